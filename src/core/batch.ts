@@ -11,8 +11,11 @@ export interface History {
   readonly ambiguous: boolean
   /** Already repaired once; refused again, they are dead letters. */
   readonly repaired: boolean
-  /** Alone since a larger batch was refused as a whole. */
-  readonly onTrial: boolean
+  /**
+   * For a document that was refused while it travelled alone: how many documents had passed by then.
+   * It is given up once others have passed since; undefined for all else.
+   */
+  readonly trialMark: number | undefined
   /** Monotonic time of the first failure, in ms; undefined before it. */
   readonly failedAt: number | undefined
 }
@@ -22,7 +25,7 @@ export const freshHistory: History = {
   sent: false,
   ambiguous: false,
   repaired: false,
-  onTrial: false,
+  trialMark: undefined,
   failedAt: undefined,
 }
 

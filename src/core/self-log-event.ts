@@ -113,9 +113,18 @@ export interface SelfLogEvent {
   readonly suppressed?: { readonly count: number; readonly since: string }
 }
 
-/** What the rooms hand to the self-log; it adds version, time and totals. */
-export type EventInput = Omit<SelfLogEvent, 'v' | 'time' | 'totals' | 'suppressed' | 'replayed'>
+/**
+ * What the rooms hand to the self-log: the facts. It adds the words (message, hint), the usual severity and
+ * kind of the code, the incident, time and totals.
+ */
+export type EventInput = Pick<SelfLogEvent, 'code' | 'fate'> &
+  Partial<Omit<SelfLogEvent, 'v' | 'time' | 'totals' | 'suppressed' | 'replayed' | 'incident'>> & {
+    /** A detail that the words of some codes need: the name of a key, of an option, of a target. */
+    readonly detail?: string
+  }
 
 export interface SelfLog {
   emit(event: EventInput): void
+  /** Whether the trouble that this code opens is open; a held index has one of its own. */
+  isOpen(code: EventCode, index?: string): boolean
 }

@@ -1,0 +1,178 @@
+import type { Batch } from '../core/batch.ts'
+import type { Exchange } from '../core/exchange.ts'
+import type { Failure } from '../core/failure.ts'
+import type { Queue } from '../core/queue-face.ts'
+import type { EventInput, SelfLog } from '../core/self-log-event.ts'
+import type { GateMode } from './gate.ts'
+import type { Refusal, Sorted } from './sort-verdicts.ts'
+import type { Decision } from './verdict.ts'
+
+/** One landed exchange, with all that it changed. */
+export interface Landing {
+  readonly batch: Batch
+  readonly probe: boolean
+  readonly exchange: Exchange
+  readonly decision: Decision
+  readonly sorted: Sorted
+  /** Its index was held and is free again. */
+  readonly released: boolean
+  readonly modeBefore: GateMode
+  readonly mode: GateMode
+  readonly nextRetryMs: number | undefined
+}
+
+/** Turns what happened into events: facts only, the words are the self-log's. */
+export class Announcer {
+  readonly #selfLog: SelfLog
+  readonly #queue: Queue
+
+  constructor(selfLog: SelfLog, queue: Queue) {
+    this.#selfLog = selfLog
+    this.#queue = queue
+  }
+
+  announce(landing: Landing): void {
+    this.#refusals(landing)
+    this.#repairs(landing)
+    this.#conflicts(landing)
+    this.#failure(landing)
+    this.#modes(landing)
+    this.#recovery(landing)
+  }
+
+  #refusals(landing: Landing): void {
+    for (const refusal of landing.sorted.refusals.values()) {
+      this.#selfLog.emit({
+        ...about(landing, refusal.documents.length, bytesOf(landing.batch, refusal)),
+        code: 'items.dead_lettered',
+        fate: 'dropped',
+        kept: 'none',
+        failure: failureView(refusal.because),
+        ...(landing.batch.history.ambiguous && { ambiguous: refusal.documents.length }),
+      })
+    }
+  }
+
+  #repairs(landing: Landing): void {
+    const { batch, sorted } = landing
+    if (sorted.mended.length === 0) return
+    const named = new Set(sorted.mended.flatMap((one) => one.repairs))
+    const bytes = sorted.mended.reduce((sum, one) => sum + batch.bytesOf(one.document), 0)
+    this.#selfLog.emit({
+      ...about(landing, sorted.mended.length, bytes),
+      code: 'items.repaired',
+      fate: 'held_memory',
+      detail: [...named].slice(0, 5).join(', '),
+    })
+  }
+
+  #conflicts(landing: Landing): void {
+    const { batch, sorted, exchange } = landing
+    if (batch.history.ambiguous || exchange.earlierBodyStarted) return
+    if (sorted.duplicates.length === 0) return
+    this.#selfLog.emit({
+      ...about(landing, sorted.duplicates.length, 0),
+      code: 'items.conflict_unexpected',
+      fate: 'none',
+    })
+  }
+
+  #failure(landing: Landing): void {
+    const { batch, sorted, decision, nextRetryMs } = landing
+    if (sorted.held !== undefined) {
+      this.#selfLog.emit({
+        ...about(landing, sorted.held.documents, batch.body.length),
+        code: 'index.held',
+        fate: 'held_memory',
+        failure: failureView(sorted.held.because),
+      })
+    }
+    if (sorted.retryBecause === undefined) return
+    this.#selfLog.emit({
+      ...about(landing, sorted.retried, batch.body.length),
+      code: codeFor(decision),
+      fate: 'held_memory',
+      failure: failureView(sorted.retryBecause),
+      phases: landing.exchange.phases,
+      endpoint: endpoint(landing.exchange),
+      attempt: batch.history.tries + 1,
+      ...(nextRetryMs !== undefined && { nextRetryMs: Math.round(nextRetryMs) }),
+    })
+  }
+
+  /** What the gate left and what it entered. */
+  #modes({ modeBefore, mode, ...landing }: Landing): void {
+    if (modeBefore === mode) return
+    const facts = {
+      fate: 'none',
+      items: 0,
+      bytes: 0,
+      endpoint: endpoint(landing.exchange),
+    } as const
+    if (modeBefore === 'broken') this.#selfLog.emit({ code: 'breaker.closed', ...facts })
+    if (modeBefore === 'access') this.#selfLog.emit({ code: 'access.restored', ...facts })
+    if (modeBefore === 'target') this.#selfLog.emit({ code: 'target.restored', ...facts })
+    if (mode === 'broken') {
+      this.#selfLog.emit({
+        ...facts,
+        code: 'breaker.opened',
+        fate: 'held_memory',
+        items: this.#queue.pending(),
+        ...(landing.nextRetryMs !== undefined && {
+          nextRetryMs: Math.round(landing.nextRetryMs),
+        }),
+      })
+    }
+  }
+
+  #recovery({ batch, released, decision, exchange }: Landing): void {
+    if (released) {
+      this.#selfLog.emit({
+        code: 'index.released',
+        fate: 'none',
+        items: 0,
+        bytes: 0,
+        index: batch.index,
+      })
+    }
+    if (decision.failure !== undefined || !this.#selfLog.isOpen('bulk.failed')) return
+    if (this.#queue.troubled() > 0) return
+    this.#selfLog.emit({
+      code: 'bulk.recovered',
+      fate: 'none',
+      items: 0,
+      bytes: 0,
+      endpoint: endpoint(exchange),
+    })
+  }
+}
+
+function codeFor(decision: Decision): EventInput['code'] {
+  switch (decision.health) {
+    case 'access':
+      return 'access.refused'
+    case 'target':
+      return 'target.refused'
+    case 'well':
+    case 'ill':
+      return 'bulk.failed'
+  }
+}
+
+function about(landing: Pick<Landing, 'batch' | 'exchange'>, items: number, bytes: number) {
+  return { items, bytes, index: landing.batch.index, endpoint: endpoint(landing.exchange) }
+}
+
+function failureView(failure: Failure): NonNullable<EventInput['failure']> {
+  const { code, phase, message, status } = failure
+  return { code, phase, message, ...(status !== undefined && { status }) }
+}
+
+function endpoint(exchange: Exchange): NonNullable<EventInput['endpoint']> {
+  const { node, address, socketReused } = exchange
+  return { origin: node, socketReused, ...(address !== undefined && { address }) }
+}
+
+function bytesOf(batch: Batch, refusal: Refusal): number {
+  return refusal.documents.reduce((sum, i) => sum + batch.bytesOf(i), 0)
+}

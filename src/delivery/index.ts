@@ -1,0 +1,2 @@
+export type { CourierOptions, CourierParts } from './courier.ts'
+export { Courier } from './courier.ts'
