@@ -1,0 +1,150 @@
+import type { Ledger } from '../core/ledger.ts'
+import { droppedTotal } from '../core/ledger.ts'
+import type { EventCode, EventInput, IncidentView } from '../core/self-log-event.ts'
+import { diagnose } from './diagnose.ts'
+import { duration, lines, size } from './words.ts'
+
+export interface Words {
+  readonly message: string
+  readonly hint?: string
+}
+
+type Writer = (
+  event: EventInput & { items: number },
+  incident: IncidentView | undefined,
+  totals: Ledger,
+) => Words
+
+/** The words of each code. One sentence: what failed, what became of the lines, what happens next. */
+const writers: Readonly<Record<EventCode, Writer>> = {
+  'transport.started': ({ detail }) => ({ message: `started: ${detail ?? ''}` }),
+  'bulk.failed': (event) => {
+    const { what, hint } = diagnose(event)
+    return {
+      message: `bulk request failed: ${what} — ${held(event)}${next(event)}`,
+      ...(hint && { hint }),
+    }
+  },
+  'bulk.recovered': (_, incident, totals) => ({
+    message: `delivery works again after ${cost(incident)}; ${lines(totals.pending)} waiting`,
+  }),
+  'access.refused': (event) => {
+    const { what, hint } = diagnose(event)
+    return {
+      message: `access refused: ${what} — ${held(event)}; all sending waits${next(event)}`,
+      ...(hint && { hint }),
+    }
+  },
+  'access.restored': (_, incident) => ({ message: `access works again after ${cost(incident)}` }),
+  'target.refused': (event) => {
+    const { what, hint } = diagnose(event)
+    return {
+      message: `the server refuses what every request asks for: ${what} — ${held(event)}; all sending waits${next(event)}`,
+      hint:
+        hint ?? 'Is "node" the right address and path? Is this an Elasticsearch with a _bulk API?',
+    }
+  },
+  'target.restored': (_, incident) => ({ message: `requests pass again after ${cost(incident)}` }),
+  'index.held': (event) => {
+    const { what } = diagnose(event)
+    return {
+      message: `index ${event.index ?? ''} takes no documents: ${what} — ${held(event)}; tried again every 10 s`,
+      hint: 'Lines of other indices are delivered meanwhile. Look at the index, its alias, its pipeline and the rights on it.',
+    }
+  },
+  'index.released': ({ index }, incident) => ({
+    message: `index ${index ?? ''} takes documents again after ${cost(incident)}`,
+  }),
+  'breaker.opened': (event) => ({
+    message: `no success in 5 requests: from now on one small request tries whether the server is back — ${held(event)}${next(event)}`,
+  }),
+  'breaker.closed': (_, incident) => ({
+    message: `the server answers again after ${cost(incident)}`,
+  }),
+  'memory.full': ({ bytes }) => ({
+    message: `memory for unsent lines is full (${size(bytes ?? 0)}): lines are being dropped`,
+    hint: 'Raise memory.maxBytes, or mend what keeps lines from being stored: see the other events.',
+  }),
+  'memory.drained': (_, incident) => ({
+    message: `memory for unsent lines has room again after ${cost(incident)}`,
+  }),
+  'items.dropped': (event) => ({
+    message: `${lines(event.items)} lost: ${dropWords[event.reason ?? 'closed']}${maybe(event)}`,
+  }),
+  'items.dead_lettered': (event) => ({
+    message: `${lines(event.items)} refused for good by ${event.index ?? 'the index'}: ${diagnose(event).what}${keptWords(event)}${maybe(event)}`,
+    hint: 'Rename or convert the field in the service, or change the mapping of the index; see README, "What happens when things fail".',
+  }),
+  'items.repaired': ({ items, detail }) => ({
+    message: `${lines(items)} ${items === 1 ? 'was' : 'were'} no valid JSON for Elasticsearch and ${items === 1 ? 'goes' : 'go'} again mended: ${detail ?? ''}`,
+    hint: 'pino writes a key twice when a child logger’s binding comes again in a call: use another name for one of them.',
+  }),
+  'items.conflict_unexpected': ({ items }) => ({
+    message: `${lines(items)} met an id that is already taken, though never sent before: stored once by a retry inside the cluster, or ids repeat`,
+    hint: 'Harmless after the loss of a node. Otherwise: was this machine cloned while the service ran?',
+  }),
+  'lines.wrapped': ({ items, detail }) => ({
+    message: `${lines(items)} not JSON, kept as {"@timestamp","message"}; the first: ${detail ?? ''}`,
+    hint: 'Something else than pino writes into this stream.',
+  }),
+  'batch.ceiling_changed': ({ detail }) => ({ message: detail ?? '' }),
+  'options.ignored': ({ detail }) => ({
+    message: `options without meaning here are ignored: ${detail ?? ''}`,
+  }),
+  'shutdown.incomplete': ({ items, detail }) => ({
+    message: `shutdown ended with ${lines(items)} not delivered${detail === undefined ? '' : `: ${detail}`}`,
+    hint: 'Their number stands in items.dropped. A longer shutdown.timeoutMs (at most 9,000) gives a slow server more time.',
+  }),
+  'stats.audit': (_, __, totals) => ({ message: ledgerWords(totals) }),
+  'ledger.unbalanced': ({ detail }) => ({
+    message: `the books do not balance: ${detail ?? ''}`,
+    hint: 'This is a bug in pino-loudsink: please report it with this event.',
+  }),
+}
+
+const dropWords = {
+  memory_full: 'memory for unsent lines is full',
+  spool_full: 'the spool is full',
+  line_too_long: 'longer than 10 MiB',
+  dead_letter_full: 'refused for good, and the dead letters are full',
+  spool_corrupt: 'their record on disk is damaged',
+  shutdown_deadline: 'not delivered before the shutdown deadline',
+  closed: 'logged after the transport was closed',
+} as const
+
+/** The words for an event. */
+export function describe(
+  event: EventInput & { items: number },
+  incident: IncidentView | undefined,
+  totals: Ledger,
+): Words {
+  return writers[event.code](event, incident, totals)
+}
+
+/** Every fate of the ledger in one line. */
+function ledgerWords(totals: Ledger): string {
+  const { accepted, stored, duplicates, deadLettered, pending } = totals
+  return `${lines(accepted)} accepted: ${stored} stored, ${duplicates} duplicates, ${deadLettered} dead-lettered, ${droppedTotal(totals)} dropped, ${pending} pending`
+}
+
+function held({ items }: { items: number }): string {
+  return `${lines(items)} held in memory, nothing lost`
+}
+
+function next({ nextRetryMs }: EventInput): string {
+  return nextRetryMs === undefined ? '' : `, next try in ${duration(nextRetryMs)}`
+}
+
+function maybe({ ambiguous }: EventInput): string {
+  return ambiguous ? ` (${ambiguous} of them may have been stored: no answer came)` : ''
+}
+
+function keptWords({ kept }: EventInput): string {
+  return kept === undefined || kept === 'none' ? '; not kept' : `; kept in the dead-letter ${kept}`
+}
+
+function cost(incident: IncidentView | undefined): string {
+  if (incident === undefined) return 'a while'
+  const { durationMs, attempts = 0, peakItems = 0, lost = 0, duplicates = 0 } = incident
+  return `${duration(durationMs)}: ${attempts} failed ${attempts === 1 ? 'attempt' : 'attempts'}, at most ${lines(peakItems)} held, ${lost} lost, ${duplicates} found stored already`
+}

@@ -1,0 +1,176 @@
+import { isoTime } from '../core/iso-time.ts'
+import type { Ledger } from '../core/ledger.ts'
+import type { Clock, Disk } from '../core/platform.ts'
+import type {
+  EventCode,
+  EventInput,
+  IncidentView,
+  SelfLog,
+  SelfLogEvent,
+  Severity,
+} from '../core/self-log-event.ts'
+import { severities } from '../core/self-log-event.ts'
+import { describe } from './describe.ts'
+import { eventTable, openerOf } from './event-table.ts'
+import { FileSink } from './file-sink.ts'
+import { fitLine } from './fit-line.ts'
+import type { OpenIncident } from './incidents.ts'
+import { Incidents } from './incidents.ts'
+import type { Draft } from './repeats.ts'
+import { Repeats } from './repeats.ts'
+import { StderrSink } from './stderr-sink.ts'
+
+export interface SelfLogOptions {
+  readonly stderr: boolean
+  readonly file?: string
+  /** Size at which the file is turned over. */
+  readonly maxBytes: number
+  /** What stderr and file show; the application gets every event. */
+  readonly minSeverity: Severity
+  /** Like events within so many ms are folded into one. */
+  readonly repeatMs: number
+}
+
+export interface SelfLogParts {
+  readonly clock: Clock
+  readonly disk: Disk
+  /** The ledger at this moment. */
+  readonly totals: () => Ledger
+  /** The application's listeners. */
+  readonly publish: (event: SelfLogEvent) => void
+}
+
+const patienceMs = 20
+const patienceAtExitMs = 500
+
+/**
+ * Says what an operator should know: on standard error, in a file, and to the application.
+ *
+ * ```
+ *  emit → incident → words → repeats folded → stamped (time, totals) → stderr, file, application
+ * ```
+ */
+export class LoudSelfLog implements SelfLog {
+  readonly #options: SelfLogOptions
+  readonly #parts: SelfLogParts
+  readonly #incidents: Incidents
+  readonly #repeats: Repeats
+  readonly #stderr: StderrSink | undefined
+  readonly #file: FileSink | undefined
+  /** The newest event of each open incident, for those who begin to listen late. */
+  readonly #latest = new Map<string, SelfLogEvent>()
+  #exiting = false
+
+  constructor(options: SelfLogOptions, parts: SelfLogParts) {
+    this.#options = options
+    this.#parts = parts
+    const { clock, disk } = parts
+    this.#incidents = new Incidents(clock, parts.totals)
+    this.#repeats = new Repeats(options.repeatMs, clock, (draft) => {
+      this.#send(draft)
+    })
+    if (options.stderr) this.#stderr = new StderrSink(disk, clock)
+    if (options.file !== undefined) this.#file = new FileSink(options.file, options.maxBytes, disk)
+  }
+
+  emit(input: EventInput): void {
+    const { code, index } = input
+    const opened = this.#incidents.opened(code, index)
+    const closed = this.#incidents.closed(code, index)
+    if (eventTable[code].kind === 'recovered' && closed === undefined) return
+    this.#repeats.take(this.#draft(input, opened ?? closed))
+  }
+
+  isOpen(code: EventCode, index?: string): boolean {
+    return this.#incidents.isOpen(code, index)
+  }
+
+  incidents(): readonly OpenIncident[] {
+    return this.#incidents.all()
+  }
+
+  /** The newest event of each open trouble, marked as `replayed`. */
+  replay(): readonly SelfLogEvent[] {
+    return [...this.#latest.values()].map((event) => ({ ...event, replayed: true as const }))
+  }
+
+  /** Whatever is written from now on may be the last words: a full pipe is waited for longer. */
+  exiting(): void {
+    this.#exiting = true
+  }
+
+  /** Ends every open trouble as `final` and lets out what was folded. */
+  close(): void {
+    for (const { code, index } of this.#incidents.all()) {
+      const closer = eventTable[code].closedBy
+      if (closer === undefined) continue
+      this.emit({
+        code: closer,
+        kind: 'final',
+        fate: 'none',
+        ...(index !== undefined && { index }),
+      })
+    }
+    this.#repeats.flush()
+    this.#file?.close()
+  }
+
+  /** Lets out what was folded so far. */
+  flush(): void {
+    this.#repeats.flush()
+  }
+
+  #draft({ detail, ...input }: EventInput, incident: IncidentView | undefined): Draft {
+    const { severity, kind } = eventTable[input.code]
+    const facts = { items: 0, bytes: 0, severity, kind, ...input }
+    const words = describe(
+      { ...facts, ...(detail !== undefined && { detail }) },
+      incident,
+      this.#parts.totals(),
+    )
+    const message =
+      facts.kind === 'final' && eventTable[input.code].kind === 'recovered'
+        ? `at the end of the transport, still open after ${incident?.durationMs ?? 0} ms`
+        : words.message
+    return { ...words, ...facts, message, ...(incident && { incident }) }
+  }
+
+  #send(draft: Draft): void {
+    const { clock } = this.#parts
+    const time = isoTime(clock.wallNow())
+    const event: SelfLogEvent = { v: 1, time, ...draft, totals: this.#parts.totals() }
+    this.#remember(event)
+    this.#write(event)
+    this.#parts.publish(event)
+  }
+
+  #remember(event: SelfLogEvent): void {
+    const id = event.incident?.id
+    if (id === undefined) return
+    if (eventTable[event.code].closedBy === undefined) this.#latest.delete(id)
+    else if (this.#incidents.isOpen(event.code, event.index)) this.#latest.set(id, event)
+  }
+
+  #write(event: SelfLogEvent): void {
+    if (!this.#shown(event)) return
+    const line = fitLine(this.#withMissed(event))
+    this.#stderr?.write(line, this.#exiting ? patienceAtExitMs : patienceMs)
+    this.#file?.write(line)
+  }
+
+  /** The end of a trouble is shown wherever its beginning was. */
+  #shown(event: SelfLogEvent): boolean {
+    const least = severities.indexOf(this.#options.minSeverity)
+    const opener = openerOf(event.code)
+    const severity = opener === undefined ? event.severity : eventTable[opener].severity
+    return severities.indexOf(severity) >= least
+  }
+
+  /** Lines that a full pipe or disk has swallowed are counted in the next that gets through. */
+  #withMissed(event: SelfLogEvent): SelfLogEvent {
+    const missed = (this.#stderr?.takeMissed() ?? 0) + (this.#file?.takeMissed() ?? 0)
+    if (missed === 0) return event
+    const { count, since } = event.suppressed ?? { count: 0, since: event.time }
+    return { ...event, suppressed: { count: count + missed, since } }
+  }
+}

@@ -1,0 +1,264 @@
+import type { Writable } from 'node:stream'
+import type { Bulk } from '../core/exchange.ts'
+import type { Ledger } from '../core/ledger.ts'
+import { LedgerBook } from '../core/ledger.ts'
+import type { SelfLogEvent } from '../core/self-log-event.ts'
+import type {
+  CloseOptions,
+  CloseReport,
+  FlushOptions,
+  FlushResult,
+  Stats,
+} from '../core/shipper-face.ts'
+import { selfLogEvent } from '../core/thread-messages.ts'
+import { Courier } from '../delivery/index.ts'
+import type { Framer } from '../framing/index.ts'
+import { createFramer, levelOf, repairDocument } from '../framing/index.ts'
+import type { ResolvedOptions } from '../options/index.ts'
+import { MemoryQueue } from '../queue/index.ts'
+import { atExit, clock, disk, holdProcess, random } from '../runtime.ts'
+import { LoudSelfLog } from '../selflog/index.ts'
+import { News } from './news.ts'
+import type { PinoConfig, ShipperCore } from './shipper.ts'
+import { shipperOfStream } from './shipper.ts'
+import { ShipperStream } from './shipper-stream.ts'
+import { Waiters } from './waiters.ts'
+
+/** A request that is unanswered for long gives its place to another, on a fresh connection. */
+const socketsPerRequest = 3
+const flushTimeoutMs = 10_000
+
+/**
+ * The rooms put together:
+ *
+ * ```
+ *  stream → framer → queue ⇄ courier → bulk → Elasticsearch
+ *                      │        │
+ *                    ledger  self-log → stderr, file, stream.emit('selfLog')
+ * ```
+ */
+export class RunningShipper implements ShipperCore {
+  readonly stream: Writable
+  readonly #options: ResolvedOptions
+  readonly #ledger = new LedgerBook()
+  readonly #queue: MemoryQueue
+  readonly #selfLog: LoudSelfLog
+  readonly #news: News
+  readonly #courier: Courier
+  readonly #framer: Framer
+  readonly #waiters: Waiters
+  readonly #offExit: () => void
+  #offLate: (() => void) | undefined
+  readonly #levels: { readonly levelKey: string; levels: Readonly<Record<string, number>> }
+  #bulk: Bulk | undefined
+  #waitingForRoom: (() => void) | undefined
+  #closing: Promise<CloseReport> | undefined
+  #ended = false
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options
+    this.#levels = { levelKey: options.levelKey, levels: options.levels }
+    this.stream = this.#createStream()
+    this.#queue = this.#createQueue()
+    this.#selfLog = this.#createSelfLog()
+    this.#news = new News(this.#selfLog)
+    this.#courier = this.#createCourier()
+    this.#framer = createFramer(options, this.#queue, clock, {
+      wrapped: (head) => {
+        this.#news.wrapped(head)
+      },
+    })
+    this.#waiters = new Waiters(clock, holdProcess, this.#queue)
+    this.#offExit = atExit(() => {
+      this.#abandon()
+    })
+    // Whoever has made us can listen first.
+    process.nextTick(() => {
+      this.#start()
+    })
+  }
+
+  stats(): Stats {
+    const ledger = this.#totals()
+    this.#news.audit(ledger)
+    return {
+      ledger,
+      memory: { bytes: this.#queue.bytes, maxBytes: this.#options.memory.maxBytes },
+      requests: this.#courier.requests,
+      breaker: this.#courier.breaker,
+      incidents: this.#selfLog.incidents().map(({ code, startedAt }) => ({ code, startedAt })),
+    }
+  }
+
+  async flush(options: FlushOptions = {}): Promise<FlushResult> {
+    const barrier = this.#queue.seal()
+    this.#courier.pump()
+    const remaining = await this.#waiters.until(barrier, options.timeoutMs ?? flushTimeoutMs)
+    this.#selfLog.flush()
+    return { ok: remaining === 0, remaining, ledger: this.#totals() }
+  }
+
+  close(options: CloseOptions = {}): Promise<CloseReport> {
+    this.#closing ??= this.#close(options.timeoutMs ?? this.#options.shutdown.timeoutMs)
+    return this.#closing
+  }
+
+  setPinoConfig({ messageKey, levels }: PinoConfig): void {
+    this.#framer.setPinoConfig({ ...(messageKey && { messageKey }), ...(levels && { levels }) })
+    this.#levels.levels = { ...levels, ...this.#options.levels }
+  }
+
+  replay(): readonly SelfLogEvent[] {
+    return this.#selfLog.replay()
+  }
+
+  #createStream(): Writable {
+    const stream = new ShipperStream({
+      accept: (chunk, done) => {
+        this.#accept(chunk, done)
+      },
+      close: () => this.close(),
+    })
+    return Object.defineProperty(stream, shipperOfStream, { value: this })
+  }
+
+  #createQueue(): MemoryQueue {
+    const { memory, flushBytes, flushItems, flushIntervalMs, pipeline } = this.#options
+    const level = (line: Buffer) => levelOf(line, this.#levels)
+    return new MemoryQueue(
+      { ...memory, flushBytes, flushItems, flushIntervalMs, pipeline, levelOf: level },
+      { clock, random, ledger: this.#ledger },
+    )
+  }
+
+  #createSelfLog(): LoudSelfLog {
+    return new LoudSelfLog(this.#options.selfLog, {
+      clock,
+      disk,
+      totals: () => this.#totals(),
+      publish: (event) => {
+        this.#publish(event)
+      },
+    })
+  }
+
+  #createCourier(): Courier {
+    const { concurrency, retry, compression } = this.#options
+    return new Courier(
+      { concurrency, ...retry, gzip: compression === 'gzip' },
+      {
+        queue: this.#queue,
+        ledger: this.#ledger,
+        selfLog: this.#selfLog,
+        clock,
+        random,
+        repair: repairDocument,
+        onProgress: () => {
+          this.#onProgress()
+        },
+      },
+    )
+  }
+
+  /** The client takes 200 ms to load; lines wait in the queue. */
+  #start(): void {
+    if (this.#ended) return
+    this.#news.started(this.#options)
+    import('../bulk/index.ts').then(
+      ({ createBulk }) => {
+        if (this.#ended) return
+        const maxSockets = socketsPerRequest * this.#options.concurrency
+        this.#bulk = createBulk({ ...this.#options, maxSockets }, clock)
+        this.#courier.start(this.#bulk)
+      },
+      (error: unknown) => {
+        this.#news.clientMissing(error, this.#queue.pending())
+      },
+    )
+  }
+
+  #accept(chunk: Buffer, done: () => void): void {
+    this.#queue.tick()
+    this.#framer.push(chunk)
+    // What is folded of late lines must be said before the process is gone.
+    if (this.#ended) {
+      this.#offLate ??= atExit(() => {
+        this.#selfLog.flush()
+      })
+    }
+    this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
+    this.#courier.pump()
+    const wait = this.#options.memory.whenFull === 'backpressure' && !this.#queue.hasRoom
+    if (wait && this.#closing === undefined) this.#waitingForRoom = done
+    else done()
+  }
+
+  #onProgress(): void {
+    if (this.#queue.bytes < this.#options.memory.maxBytes / 2) this.#news.memoryHasRoom()
+    if (this.#queue.hasRoom) this.#letProducerGoOn()
+    this.#waiters.look()
+  }
+
+  #letProducerGoOn(): void {
+    const done = this.#waitingForRoom
+    this.#waitingForRoom = undefined
+    done?.()
+  }
+
+  async #close(timeoutMs: number): Promise<CloseReport> {
+    const startedAt = clock.now()
+    this.#framer.end()
+    this.#queue.close()
+    const barrier = this.#queue.seal()
+    this.#queue.hurry()
+    this.#courier.hurry()
+    this.#letProducerGoOn()
+    await this.#waiters.until(barrier, timeoutMs)
+    this.#selfLog.exiting()
+    await this.#courier.stop()
+    const dropped = this.#end()
+    await this.#bulk?.close()
+    return {
+      ok: dropped === 0,
+      remaining: 0,
+      ledger: this.#totals(),
+      dropped,
+      handedOver: 0,
+      durationMs: Math.round(clock.now() - startedAt),
+    }
+  }
+
+  /** The last words, all at once: what has no fate is given up, announced, and its number given. */
+  #end(): number {
+    if (this.#ended) return 0
+    this.#ended = true
+    this.#queue.close()
+    this.#offExit()
+    const left = this.#queue.pending()
+    this.#queue.dropAll('shutdown_deadline')
+    this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
+    this.#news.ended(left, this.#totals())
+    this.#selfLog.close()
+    return left
+  }
+
+  /** The process exits without having closed us: nothing asynchronous happens any more. */
+  #abandon(): void {
+    this.#selfLog.exiting()
+    this.#framer.end()
+    this.#end()
+  }
+
+  #totals(): Ledger {
+    return this.#ledger.read({ pending: this.#queue.pending(), spooled: 0 })
+  }
+
+  #publish(event: SelfLogEvent): void {
+    try {
+      this.stream.emit(selfLogEvent, event)
+    } catch (error) {
+      // A listener's fault must not stop delivery.
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}

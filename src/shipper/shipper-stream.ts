@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream'
+
+export interface StreamEnds {
+  /** Takes a chunk at once. Calls `done` when there is room for more. */
+  accept(chunk: Buffer, done: () => void): void
+  /** Delivers what is left, within the shutdown deadline. Never rejects. */
+  close(): Promise<unknown>
+}
+
+/**
+ * What pino writes to. It emits `close` when it is done, `error` never: thread-stream would end the transport
+ * for good. What is written after the end is counted as dropped.
+ */
+export class ShipperStream extends Writable {
+  readonly #ends: StreamEnds
+
+  constructor(ends: StreamEnds) {
+    super({ decodeStrings: true })
+    this.#ends = ends
+  }
+
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    if (!this.writableEnded && !this.destroyed) {
+      return Reflect.apply(super.write, this, [chunk, ...rest]) as boolean
+    }
+    const late = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    if (Buffer.isBuffer(late)) this.#ends.accept(late, () => {})
+    const done = rest.find((argument) => typeof argument === 'function')
+    if (done !== undefined) process.nextTick(done)
+    return true
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#ends.accept(chunk, done)
+  }
+
+  override _final(done: () => void): void {
+    void this.#ends.close().then(done)
+  }
+
+  override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
+    void this.#ends.close().then(() => {
+      done(null)
+    })
+  }
+}
