@@ -2,6 +2,8 @@ import type { Ledger } from '../core/ledger.ts'
 import { droppedTotal } from '../core/ledger.ts'
 import type { EventCode, EventInput, IncidentView } from '../core/self-log-event.ts'
 import { diagnose } from './diagnose.ts'
+import { openerOf } from './event-table.ts'
+import type { Draft } from './repeats.ts'
 import { duration, lines, size } from './words.ts'
 
 export interface Words {
@@ -9,63 +11,59 @@ export interface Words {
   readonly hint?: string
 }
 
-type Writer = (
-  event: EventInput & { items: number },
-  incident: IncidentView | undefined,
-  totals: Ledger,
-) => Words
+type Writer = (event: Draft, totals: Ledger) => Words
 
 /** The words of each code. One sentence: what failed, what became of the lines, what happens next. */
 const writers: Readonly<Record<EventCode, Writer>> = {
   'transport.started': ({ detail }) => ({ message: `started: ${detail ?? ''}` }),
-  'bulk.failed': (event) => {
+  'bulk.failed': (event, totals) => {
     const { what, hint } = diagnose(event)
     return {
-      message: `bulk request failed: ${what} — ${held(event)}${next(event)}`,
+      message: `bulk request failed: ${what} — ${held(event, totals)}${next(event)}`,
       ...(hint && { hint }),
     }
   },
-  'bulk.recovered': (_, incident, totals) => ({
+  'bulk.recovered': ({ incident }, totals) => ({
     message: `delivery works again after ${cost(incident)}; ${lines(totals.pending)} waiting`,
   }),
-  'access.refused': (event) => {
+  'access.refused': (event, totals) => {
     const { what, hint } = diagnose(event)
     return {
-      message: `access refused: ${what} — ${held(event)}; all sending waits${next(event)}`,
+      message: `access refused: ${what} — ${held(event, totals)}; all sending waits${next(event)}`,
       ...(hint && { hint }),
     }
   },
-  'access.restored': (_, incident) => ({ message: `access works again after ${cost(incident)}` }),
-  'target.refused': (event) => {
+  'access.restored': ({ incident }) => ({ message: `access works again after ${cost(incident)}` }),
+  'target.refused': (event, totals) => {
     const { what, hint } = diagnose(event)
     return {
-      message: `the server refuses what every request asks for: ${what} — ${held(event)}; all sending waits${next(event)}`,
+      message: `the server refuses what every request asks for: ${what} — ${held(event, totals)}; all sending waits${next(event)}`,
       hint:
         hint ?? 'Is "node" the right address and path? Is this an Elasticsearch with a _bulk API?',
     }
   },
-  'target.restored': (_, incident) => ({ message: `requests pass again after ${cost(incident)}` }),
-  'index.held': (event) => {
+  'target.restored': ({ incident }) => ({ message: `requests pass again after ${cost(incident)}` }),
+  'index.held': (event, totals) => {
     const { what } = diagnose(event)
     return {
-      message: `index ${event.index ?? ''} takes no documents: ${what} — ${held(event)}; tried again every 10 s`,
+      message: `index ${event.index ?? ''} takes no documents: ${what} — ${held(event, totals)}; tried again every 10 s`,
       hint: 'Lines of other indices are delivered meanwhile. Look at the index, its alias, its pipeline and the rights on it.',
     }
   },
-  'index.released': ({ index }, incident) => ({
+  'index.released': ({ index, incident }) => ({
     message: `index ${index ?? ''} takes documents again after ${cost(incident)}`,
   }),
-  'breaker.opened': (event) => ({
-    message: `no success in 5 requests: from now on one small request tries whether the server is back — ${held(event)}${next(event)}`,
+  'breaker.opened': (event, totals) => ({
+    message: `no success in 5 requests: from now on one small request tries whether the server is back — ${held(event, totals)}${next(event)}`,
   }),
-  'breaker.closed': (_, incident) => ({
+  'breaker.closed': ({ incident }) => ({
     message: `the server answers again after ${cost(incident)}`,
   }),
   'memory.full': ({ bytes }) => ({
     message: `memory for unsent lines is full (${size(bytes ?? 0)}): lines are being dropped`,
     hint: 'Raise memory.maxBytes, or mend what keeps lines from being stored: see the other events.',
   }),
-  'memory.drained': (_, incident) => ({
+  'memory.drained': ({ incident }) => ({
     message: `memory for unsent lines has room again after ${cost(incident)}`,
   }),
   'items.dropped': (event) => ({
@@ -95,7 +93,7 @@ const writers: Readonly<Record<EventCode, Writer>> = {
     message: `shutdown ended with ${lines(items)} not delivered${detail === undefined ? '' : `: ${detail}`}`,
     hint: 'Their number stands in items.dropped. A longer shutdown.timeoutMs (at most 9,000) gives a slow server more time.',
   }),
-  'stats.audit': (_, __, totals) => ({ message: ledgerWords(totals) }),
+  'stats.audit': (_, totals) => ({ message: ledgerWords(totals) }),
   'ledger.unbalanced': ({ detail }) => ({
     message: `the books do not balance: ${detail ?? ''}`,
     hint: 'This is a bug in pino-loudsink: please report it with this event.',
@@ -113,12 +111,13 @@ const dropWords = {
 } as const
 
 /** The words for an event. */
-export function describe(
-  event: EventInput & { items: number },
-  incident: IncidentView | undefined,
-  totals: Ledger,
-): Words {
-  return writers[event.code](event, incident, totals)
+export function describe(event: Draft, totals: Ledger): Words {
+  const opener = openerOf(event.code)
+  if (opener === undefined || event.kind !== 'final') return writers[event.code](event, totals)
+  const { durationMs = 0 } = event.incident ?? {}
+  return {
+    message: `the transport ended while ${opener} was still open, after ${duration(durationMs)}`,
+  }
 }
 
 /** Every fate of the ledger in one line. */
@@ -127,8 +126,9 @@ function ledgerWords(totals: Ledger): string {
   return `${lines(accepted)} accepted: ${stored} stored, ${duplicates} duplicates, ${deadLettered} dead-lettered, ${droppedTotal(totals)} dropped, ${pending} pending`
 }
 
-function held({ items }: { items: number }): string {
-  return `${lines(items)} held in memory, nothing lost`
+function held({ items }: Draft, totals: Ledger): string {
+  const lost = droppedTotal(totals) > 0
+  return `${lines(items)} held in memory${lost ? '' : ', nothing lost'}`
 }
 
 function next({ nextRetryMs }: EventInput): string {

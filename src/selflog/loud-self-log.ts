@@ -4,7 +4,6 @@ import type { Clock, Disk } from '../core/platform.ts'
 import type {
   EventCode,
   EventInput,
-  IncidentView,
   SelfLog,
   SelfLogEvent,
   Severity,
@@ -47,7 +46,7 @@ const patienceAtExitMs = 500
  * Says what an operator should know: on standard error, in a file, and to the application.
  *
  * ```
- *  emit → incident → words → repeats folded → stamped (time, totals) → stderr, file, application
+ *  emit → incident → repeats folded → words, time, totals → stderr, file, application
  * ```
  */
 export class LoudSelfLog implements SelfLog {
@@ -78,7 +77,16 @@ export class LoudSelfLog implements SelfLog {
     const opened = this.#incidents.opened(code, index)
     const closed = this.#incidents.closed(code, index)
     if (eventTable[code].kind === 'recovered' && closed === undefined) return
-    this.#repeats.take(this.#draft(input, opened ?? closed))
+    const incident = opened ?? closed
+    const { severity, kind } = eventTable[code]
+    this.#repeats.take({
+      items: 0,
+      bytes: 0,
+      severity,
+      kind,
+      ...input,
+      ...(incident && { incident }),
+    })
   }
 
   isOpen(code: EventCode, index?: string): boolean {
@@ -120,25 +128,11 @@ export class LoudSelfLog implements SelfLog {
     this.#repeats.flush()
   }
 
-  #draft({ detail, ...input }: EventInput, incident: IncidentView | undefined): Draft {
-    const { severity, kind } = eventTable[input.code]
-    const facts = { items: 0, bytes: 0, severity, kind, ...input }
-    const words = describe(
-      { ...facts, ...(detail !== undefined && { detail }) },
-      incident,
-      this.#parts.totals(),
-    )
-    const message =
-      facts.kind === 'final' && eventTable[input.code].kind === 'recovered'
-        ? `at the end of the transport, still open after ${incident?.durationMs ?? 0} ms`
-        : words.message
-    return { ...words, ...facts, message, ...(incident && { incident }) }
-  }
-
-  #send(draft: Draft): void {
-    const { clock } = this.#parts
-    const time = isoTime(clock.wallNow())
-    const event: SelfLogEvent = { v: 1, time, ...draft, totals: this.#parts.totals() }
+  #send({ detail, ...facts }: Draft): void {
+    const totals = this.#parts.totals()
+    const words = describe({ ...facts, ...(detail !== undefined && { detail }) }, totals)
+    const time = isoTime(this.#parts.clock.wallNow())
+    const event: SelfLogEvent = { v: 1, time, ...words, ...facts, totals }
     this.#remember(event)
     this.#write(event)
     this.#parts.publish(event)

@@ -1,10 +1,11 @@
 import { isoTime } from '../core/iso-time.ts'
 import type { Clock, Timer } from '../core/platform.ts'
-import type { SelfLogEvent } from '../core/self-log-event.ts'
+import type { EventInput, SelfLogEvent } from '../core/self-log-event.ts'
 import { openerOf } from './event-table.ts'
 
-/** An event before it is stamped: without time and totals, which it gets when it leaves. */
-export type Draft = Omit<SelfLogEvent, 'v' | 'time' | 'totals'>
+/** The facts of an event, before it gets its words, time and totals: when it leaves. */
+export type Draft = EventInput &
+  Pick<SelfLogEvent, 'severity' | 'kind' | 'items' | 'bytes' | 'incident' | 'suppressed'>
 
 interface Window {
   /** Monotonic ms at which it ends. */

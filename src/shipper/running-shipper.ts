@@ -234,6 +234,8 @@ export class RunningShipper implements ShipperCore {
     this.#ended = true
     this.#queue.close()
     this.#offExit()
+    // First what was folded so far: it speaks of lines that are still held.
+    this.#selfLog.flush()
     const left = this.#queue.pending()
     this.#queue.dropAll('shutdown_deadline')
     this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
