@@ -1,0 +1,26 @@
+export type { Environment } from './environment.ts'
+export type { Json } from './json.ts'
+export type { Where } from './judge-together.ts'
+export type {
+  AlertOptions,
+  DeadLetterOptions,
+  DnsOptions,
+  SpoolOptions,
+} from './later-options.ts'
+export type { OptionFault } from './option-fault.ts'
+export { describeFaults, OptionsError } from './option-fault.ts'
+export { redactOptions } from './redact-options.ts'
+export type { Resolution } from './resolve-options.ts'
+export { resolveOptions } from './resolve-options.ts'
+export type { Auth, ResolvedOptions } from './resolved-options.ts'
+export type {
+  AuthOptions,
+  MemoryOptions,
+  RetryOptions,
+  SelfLogOptions,
+  ShipperOptions,
+  ShutdownOptions,
+  TimeoutOptions,
+  WhenFull,
+} from './shipper-options.ts'
+export type { TlsMaterial, TlsOptions, TlsVersion } from './tls-options.ts'
