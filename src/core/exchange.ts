@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts'
-import type { Phase } from './failure.ts'
+import type { Failure, Phase } from './failure.ts'
 
 /** How long each part of an exchange took, in ms; 0 for what did not happen. */
 export interface PhaseTimings {
@@ -23,6 +23,8 @@ export interface ExchangeFacts {
   readonly socketReused: boolean
   /** A quick try inside this exchange had sent body bytes before: its documents are ambiguous. */
   readonly earlierBodyStarted: boolean
+  /** How the last quick try before this answer broke, where there was one. */
+  readonly earlierFailure?: Pick<Failure, 'code' | 'phase' | 'message'>
 }
 
 /** The answer for one document. */

@@ -1,9 +1,9 @@
 import type { Batch } from '../core/batch.ts'
 import type { Exchange } from '../core/exchange.ts'
 import type { Failure } from '../core/failure.ts'
-import type { Queue } from '../core/queue-face.ts'
 import type { EventInput, SelfLog } from '../core/self-log-event.ts'
 import type { GateMode } from './gate.ts'
+import type { Flight } from './in-flight.ts'
 import type { Refusal, Sorted } from './sort-verdicts.ts'
 import type { Decision } from './verdict.ts'
 
@@ -21,23 +21,58 @@ export interface Landing {
   readonly nextRetryMs: number | undefined
 }
 
+/** What is still in the way, in documents. */
+export interface Waiting {
+  /** Failed at least once, or unanswered for long. */
+  troubled(): number
+  pending(): number
+}
+
 /** Turns what happened into events: facts only, the words are the self-log's. */
 export class Announcer {
   readonly #selfLog: SelfLog
-  readonly #queue: Queue
+  readonly #waiting: Waiting
 
-  constructor(selfLog: SelfLog, queue: Queue) {
+  constructor(selfLog: SelfLog, waiting: Waiting) {
     this.#selfLog = selfLog
-    this.#queue = queue
+    this.#waiting = waiting
+  }
+
+  /** A request has been unanswered for long: it goes on, but nobody should wait for its deadline to learn of it. */
+  slow({ batch }: Flight): void {
+    this.#selfLog.emit({
+      code: 'bulk.failed',
+      fate: 'held_memory',
+      items: batch.count,
+      bytes: batch.body.length,
+      index: batch.index,
+      attempt: batch.history.tries + 1,
+      failure: { code: 'response_slow', phase: 'wait', message: 'no answer yet' },
+    })
   }
 
   announce(landing: Landing): void {
+    this.#quickTry(landing)
     this.#refusals(landing)
     this.#repairs(landing)
     this.#conflicts(landing)
     this.#failure(landing)
     this.#modes(landing)
     this.#recovery(landing)
+  }
+
+  /** A failure that a second try has mended at once is a failure all the same. */
+  #quickTry(landing: Landing): void {
+    const { earlierFailure } = landing.exchange
+    if (earlierFailure === undefined || landing.exchange.kind !== 'answered') return
+    this.#selfLog.emit({
+      ...about(landing, landing.batch.count, landing.batch.body.length),
+      code: 'bulk.failed',
+      fate: 'none',
+      failure: earlierFailure,
+      phases: landing.exchange.phases,
+      attempt: landing.batch.history.tries + 1,
+    })
   }
 
   #refusals(landing: Landing): void {
@@ -117,7 +152,7 @@ export class Announcer {
         ...facts,
         code: 'breaker.opened',
         fate: 'held_memory',
-        items: this.#queue.pending(),
+        items: this.#waiting.pending(),
         ...(landing.nextRetryMs !== undefined && {
           nextRetryMs: Math.round(landing.nextRetryMs),
         }),
@@ -136,7 +171,7 @@ export class Announcer {
       })
     }
     if (decision.failure !== undefined || !this.#selfLog.isOpen('bulk.failed')) return
-    if (this.#queue.troubled() > 0) return
+    if (this.#waiting.troubled() > 0) return
     this.#selfLog.emit({
       code: 'bulk.recovered',
       fate: 'none',

@@ -67,11 +67,14 @@ export class Courier {
     this.#options = options
     this.#parts = parts
     this.#limit = new Limit(options.concurrency)
-    this.#announcer = new Announcer(parts.selfLog, parts.queue)
     this.#inFlight = new InFlight(parts.clock, (flight) => {
       this.#limit.cut(flight.startedAt, parts.clock.now())
+      this.#announcer.slow(flight)
       this.pump()
     })
+    const { queue, selfLog } = parts
+    const troubled = () => queue.troubled() + this.#inFlight.slowDocuments()
+    this.#announcer = new Announcer(selfLog, { troubled, pending: () => queue.pending() })
   }
 
   get requests(): { readonly inFlight: number; readonly limit: number } {
@@ -142,7 +145,8 @@ export class Courier {
       this.#gate.probeStarted()
     }
     const ask = { probe, withIndex: false, gzip: this.#options.gzip, omit: [] }
-    const turn = bulk.exchange(batch, ask, flight.signal).then((exchange) => {
+    const turn = bulk.exchange(batch, ask, flight.signal).then((answer) => {
+      const exchange = this.#stopped ? answer : overtaken(answer)
       this.#inFlight.end(flight)
       this.#land(flight, exchange)
       this.#parts.onProgress()
@@ -164,6 +168,7 @@ export class Courier {
     this.#parts.queue.giveBack(batch, sorted.again)
     const released = this.#noteIndex(batch, sorted, now)
     if (this.#stopped) return
+    if (exchange.kind === 'answered') this.#inFlight.overtake(flight)
     this.#announcer.announce({
       batch,
       probe,
@@ -255,4 +260,10 @@ export class Courier {
     if (this.#gate.mode !== 'normal') return gateMs
     return Math.max(readyAt - now, gateMs ?? 0)
   }
+}
+
+/** Nobody but us aborts, and while we are not stopping only for one reason. */
+function overtaken(exchange: Exchange): Exchange {
+  if (exchange.kind !== 'broken' || exchange.code !== 'aborted') return exchange
+  return { ...exchange, code: 'response_overtaken' }
 }

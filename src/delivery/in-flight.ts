@@ -14,6 +14,7 @@ interface Entry {
   readonly abort: AbortController
   readonly slow: Timer
   turn: Promise<void> | undefined
+  /** Given back once the request is slow. */
   hasSlot: boolean
 }
 
@@ -41,6 +42,24 @@ export class InFlight {
     let taken = 0
     for (const entry of this.#flights.values()) if (entry.hasSlot) taken++
     return taken < limit && this.#flights.size < limit * mostOpenPerSlot
+  }
+
+  /** Documents of requests that have been unanswered for long. */
+  slowDocuments(): number {
+    let count = 0
+    for (const [flight, entry] of this.#flights) if (!entry.hasSlot) count += flight.batch.count
+    return count
+  }
+
+  /**
+   * A request has been answered. Ends those that began earlier, are slow, and went out for the first time: the
+   * server lives, so their connections may be dead. What goes out again gets its full time.
+   */
+  overtake(by: Flight): void {
+    for (const [flight, entry] of this.#flights) {
+      if (entry.hasSlot || flight.startedAt >= by.startedAt) continue
+      if (flight.batch.history.tries === 0) entry.abort.abort()
+    }
   }
 
   start(batch: Batch, probe: boolean): Flight {

@@ -4,7 +4,7 @@ import type { EventCode, EventInput, IncidentView } from '../core/self-log-event
 import { diagnose } from './diagnose.ts'
 import { openerOf } from './event-table.ts'
 import type { Draft } from './repeats.ts'
-import { duration, lines, size } from './words.ts'
+import { duration, lines, number, size } from './words.ts'
 
 export interface Words {
   readonly message: string
@@ -123,10 +123,11 @@ export function describe(event: Draft, totals: Ledger): Words {
 /** Every fate of the ledger in one line. */
 function ledgerWords(totals: Ledger): string {
   const { accepted, stored, duplicates, deadLettered, pending } = totals
-  return `${lines(accepted)} accepted: ${stored} stored, ${duplicates} duplicates, ${deadLettered} dead-lettered, ${droppedTotal(totals)} dropped, ${pending} pending`
+  return `${lines(accepted)} accepted: ${number(stored)} stored, ${number(duplicates)} duplicates, ${number(deadLettered)} dead-lettered, ${number(droppedTotal(totals))} dropped, ${number(pending)} pending`
 }
 
-function held({ items }: Draft, totals: Ledger): string {
+function held({ items, fate }: Draft, totals: Ledger): string {
+  if (fate === 'none') return `${lines(items)} sent again at once, and answered`
   const lost = droppedTotal(totals) > 0
   return `${lines(items)} held in memory${lost ? '' : ', nothing lost'}`
 }
@@ -146,5 +147,5 @@ function keptWords({ kept }: EventInput): string {
 function cost(incident: IncidentView | undefined): string {
   if (incident === undefined) return 'a while'
   const { durationMs, attempts = 0, peakItems = 0, lost = 0, duplicates = 0 } = incident
-  return `${duration(durationMs)}: ${attempts} failed ${attempts === 1 ? 'attempt' : 'attempts'}, at most ${lines(peakItems)} held, ${lost} lost, ${duplicates} found stored already`
+  return `${duration(durationMs)}: ${attempts} failed ${attempts === 1 ? 'attempt' : 'attempts'}, at most ${lines(peakItems)} held, ${number(lost)} lost, ${number(duplicates)} found stored already`
 }

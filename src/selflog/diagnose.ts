@@ -43,6 +43,13 @@ const byCode: Readonly<Record<string, Rule>> = {
     what: `no answer from ${where} for ${duration(phases?.waitMs ?? 0)}`,
     hint: 'The request may have been stored all the same; it goes again with the same ids, so nothing is stored twice.',
   }),
+  response_slow: () => ({
+    what: 'no answer for 10 s so far; the request goes on, the next one takes a fresh connection',
+  }),
+  response_overtaken: (_, where, phases) => ({
+    what: `no answer from ${where} for ${duration(phases?.waitMs ?? 0)} while newer requests were answered`,
+    hint: 'The connection was dead: a firewall, a proxy or a connection table on the way forgets idle connections.',
+  }),
   idle_timeout: (_, where) => ({ what: `${where} stopped in the middle of its answer` }),
   total_timeout: (_, where) => ({ what: `${where} took too long in all` }),
   bad_answer: ({ message, status }, where) => ({

@@ -75,7 +75,7 @@ export class Repeats {
     if (folded === undefined) return
     window.folded = undefined
     window.count = 0
-    this.#out({ ...folded, suppressed: { count: count - 1, since } })
+    this.#out(count > 1 ? { ...folded, suppressed: { count: count - 1, since } } : folded)
   }
 
   #wakeAt(endsAt: number): void {

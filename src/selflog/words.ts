@@ -1,6 +1,6 @@
 /** `1 line`, `1,024 lines`. */
 export function lines(count: number): string {
-  return `${withCommas(count)} ${count === 1 ? 'line' : 'lines'}`
+  return `${number(count)} ${count === 1 ? 'line' : 'lines'}`
 }
 
 /** `250 ms`, `3.0 s`, `2 min 5 s`, `3 h 20 min`. */
@@ -20,6 +20,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }
 
-function withCommas(count: number): string {
+/** `1,024`. */
+export function number(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
