@@ -5,9 +5,6 @@ import type { TlsOptions } from './tls-options.ts'
 /** Everything but where to send and who says so. */
 export type Settings = Omit<ResolvedOptions, 'nodes' | 'auth' | 'ignored'>
 
-/** https://github.com/pinojs/pino/blob/main/docs/api.md#logger-levels */
-const pinoLevels = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 }
-
 /** Below nginx's default limit of 1 MiB for a body. */
 const defaultFlushBytes = 1_000_000
 
@@ -60,9 +57,7 @@ export function withDefaults(given: GivenOptions, fromEnvironment = 'logs-pino-d
     format = 'pino',
     fields = {},
     timestampKey = 'time',
-    messageKey = 'msg',
     levelKey = 'level',
-    levels = {},
     headers = {},
     concurrency = 4,
     compression = 'none',
@@ -77,9 +72,9 @@ export function withDefaults(given: GivenOptions, fromEnvironment = 'logs-pino-d
     format,
     fields,
     timestampKey,
-    messageKey,
+    ...(given.messageKey !== undefined && { messageKey: given.messageKey }),
     levelKey,
-    levels: { ...pinoLevels, ...levels },
+    ...(given.levels !== undefined && { levels: given.levels }),
     headers,
     ...(pipeline !== undefined && { pipeline }),
     concurrency,

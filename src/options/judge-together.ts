@@ -26,7 +26,7 @@ interface Bond {
 const none: readonly OptionFault[] = []
 
 /** Names that every document has already: twice in one, and Elasticsearch refuses them all. */
-function takenNames({ format, timestampKey, messageKey, levelKey }: Settings): readonly string[] {
+function takenNames({ format, timestampKey, messageKey = 'msg', levelKey }: Settings): readonly string[] {
   return format === 'ecs' ? ['message', 'log.level'] : [timestampKey, messageKey, levelKey]
 }
 
@@ -83,7 +83,7 @@ const bonds: readonly Bond[] = [
   },
   {
     about: ['timestampKey', 'messageKey', 'levelKey'],
-    judge: ({ settings: { timestampKey, messageKey, levelKey } }) =>
+    judge: ({ settings: { timestampKey, messageKey = 'msg', levelKey } }) =>
       new Set([timestampKey, messageKey, levelKey]).size === 3
         ? none
         : wrong(

@@ -32,10 +32,11 @@ export interface ResolvedOptions {
   readonly format: 'pino' | 'ecs'
   readonly fields: Readonly<Record<string, Json>>
   readonly timestampKey: string
-  readonly messageKey: string
+  /** Left out: what pino tells, else `msg`. */
+  readonly messageKey?: string
   readonly levelKey: string
-  /** Name → number: pino's six, and the user's over them. */
-  readonly levels: Readonly<Record<string, number>>
+  /** Name → number, beside pino's six. Left out: what pino tells. */
+  readonly levels?: Readonly<Record<string, number>>
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly pipeline?: string
