@@ -11,6 +11,8 @@ export interface History {
   readonly ambiguous: boolean
   /** Already repaired once; refused again, they are dead letters. */
   readonly repaired: boolean
+  /** Part of a batch that was refused as a whole: it keeps apart from others until it is answered by itself. */
+  readonly trial: boolean
   /**
    * For a document that was refused while it travelled alone: how many documents had passed by then.
    * It is given up once others have passed since; undefined for all else.
@@ -25,6 +27,7 @@ export const freshHistory: History = {
   sent: false,
   ambiguous: false,
   repaired: false,
+  trial: false,
   trialMark: undefined,
   failedAt: undefined,
 }

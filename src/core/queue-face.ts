@@ -16,8 +16,8 @@ export interface LeaseWish {
   readonly smallest: boolean
   /** Nothing is in flight: a lone line need not wait for company. */
   readonly idle: boolean
-  /** Rather not the batch that begins with this document. */
-  readonly butNot?: number
+  /** Rather not the batch that begins with the document of this `_id`. */
+  readonly butNot?: string
 }
 
 /** What the courier knows of the queue. */

@@ -1,5 +1,5 @@
+export type { Json } from '../core/json.ts'
 export type { Environment } from './environment.ts'
-export type { Json } from './json.ts'
 export type { Where } from './judge-together.ts'
 export type {
   AlertOptions,

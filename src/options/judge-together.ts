@@ -26,7 +26,12 @@ interface Bond {
 const none: readonly OptionFault[] = []
 
 /** Names that every document has already: twice in one, and Elasticsearch refuses them all. */
-function takenNames({ format, timestampKey, messageKey = 'msg', levelKey }: Settings): readonly string[] {
+function takenNames({
+  format,
+  timestampKey,
+  messageKey = 'msg',
+  levelKey,
+}: Settings): readonly string[] {
   return format === 'ecs' ? ['message', 'log.level'] : [timestampKey, messageKey, levelKey]
 }
 

@@ -1,5 +1,5 @@
+import type { Json } from '../core/json.ts'
 import type { Severity } from '../core/self-log-event.ts'
-import type { Json } from './json.ts'
 import type { WhenFull } from './shipper-options.ts'
 import type { TlsOptions } from './tls-options.ts'
 

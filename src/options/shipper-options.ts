@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json } from '../core/json.ts'
 import type { AlertOptions, DeadLetterOptions, DnsOptions, SpoolOptions } from './later-options.ts'
 import type { TlsOptions } from './tls-options.ts'
 

@@ -1,6 +1,6 @@
+import type { Json } from '../core/json.ts'
 import type { Check } from './check.ts'
 import { wrong } from './check.ts'
-import type { Json } from './json.ts'
 import type { OptionFault } from './option-fault.ts'
 import { itemsOf, propertiesOf } from './plain-data.ts'
 import { kindOf, showCount, showName } from './show-value.ts'

@@ -1,6 +1,8 @@
 import type { ResolvedOptions, ShipperOptions } from '../options/index.ts'
 import { OptionsError, resolveOptions } from '../options/index.ts'
 import { beforeExit } from '../runtime.ts'
+import { readPinoConfig } from './pino-config.ts'
+import type { ShipperHooks } from './running-shipper.ts'
 import { RunningShipper } from './running-shipper.ts'
 import type { Shipper, ShipperCore } from './shipper.ts'
 
@@ -11,7 +13,17 @@ import type { Shipper, ShipperCore } from './shipper.ts'
  */
 export function createShipper(options: ShipperOptions = {}): Shipper {
   const resolved = resolve(options, { backpressure: true })
-  const shipper = new RunningShipper(resolved)
+  const shipper = new RunningShipper(resolved, {
+    onClosed: () => {
+      // Whoever listens to the stream learns that it is over, also when `close()` was called.
+      if (!shipper.stream.writableEnded) shipper.stream.destroy()
+    },
+  })
+  // pino tells any stream with an `emit` about itself.
+  shipper.stream.on('message', (message) => {
+    const config = readPinoConfig(message)
+    if (config !== undefined) shipper.setPinoConfig(config)
+  })
   let tried = Number.NaN
   const off = beforeExit(() => {
     const { accepted, pending } = shipper.stats().ledger
@@ -25,8 +37,8 @@ export function createShipper(options: ShipperOptions = {}): Shipper {
 }
 
 /** The same for pino's worker, which is ended by thread-stream and must never wait for room. Throws `OptionsError`. */
-export function openShipper(options: unknown): ShipperCore {
-  return new RunningShipper(resolve(options, { backpressure: false }))
+export function openShipper(options: unknown, hooks: ShipperHooks = {}): ShipperCore {
+  return new RunningShipper(resolve(options, { backpressure: false }), hooks)
 }
 
 function resolve(options: unknown, where: { readonly backpressure: boolean }): ResolvedOptions {

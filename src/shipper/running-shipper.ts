@@ -13,20 +13,29 @@ import type {
 import { selfLogEvent } from '../core/thread-messages.ts'
 import { Courier } from '../delivery/index.ts'
 import type { Framer } from '../framing/index.ts'
-import { createFramer, levelOf, repairDocument } from '../framing/index.ts'
+import { createFramer, createLevelOf, repairDocument } from '../framing/index.ts'
 import type { ResolvedOptions } from '../options/index.ts'
 import { MemoryQueue } from '../queue/index.ts'
 import { atExit, clock, disk, holdProcess, random } from '../runtime.ts'
 import { LoudSelfLog } from '../selflog/index.ts'
 import { News } from './news.ts'
-import type { PinoConfig, ShipperCore } from './shipper.ts'
+import type { PinoConfig } from './pino-config.ts'
+import type { ShipperCore } from './shipper.ts'
 import { shipperOfStream } from './shipper.ts'
 import { ShipperStream } from './shipper-stream.ts'
+import { tellListeners } from './tell-listeners.ts'
 import { Waiters } from './waiters.ts'
 
 /** A request that is unanswered for long gives its place to another, on a fresh connection. */
 const socketsPerRequest = 3
 const flushTimeoutMs = 10_000
+
+export interface ShipperHooks {
+  /** Before the first bytes are framed: what pino says about itself may just be arriving. */
+  readonly onFirstChunk?: () => void
+  /** All is done. */
+  readonly onClosed?: () => void
+}
 
 /**
  * The rooms put together:
@@ -48,16 +57,20 @@ export class RunningShipper implements ShipperCore {
   readonly #framer: Framer
   readonly #waiters: Waiters
   readonly #offExit: () => void
+  readonly #hooks: ShipperHooks
   #offLate: (() => void) | undefined
-  readonly #levels: { readonly levelKey: string; levels: Readonly<Record<string, number>> }
+  #levelOf: (line: Buffer) => string
   #bulk: Bulk | undefined
   #waitingForRoom: (() => void) | undefined
   #closing: Promise<CloseReport> | undefined
+  #begun = false
+  #isClosing = false
   #ended = false
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: ResolvedOptions, hooks: ShipperHooks) {
     this.#options = options
-    this.#levels = { levelKey: options.levelKey, levels: options.levels }
+    this.#hooks = hooks
+    this.#levelOf = createLevelOf(options)
     this.stream = this.#createStream()
     this.#queue = this.#createQueue()
     this.#selfLog = this.#createSelfLog()
@@ -105,7 +118,7 @@ export class RunningShipper implements ShipperCore {
 
   setPinoConfig({ messageKey, levels }: PinoConfig): void {
     this.#framer.setPinoConfig({ ...(messageKey && { messageKey }), ...(levels && { levels }) })
-    this.#levels.levels = { ...levels, ...this.#options.levels }
+    this.#levelOf = createLevelOf({ ...(levels && { levels }), ...this.#options })
   }
 
   replay(): readonly SelfLogEvent[] {
@@ -124,7 +137,7 @@ export class RunningShipper implements ShipperCore {
 
   #createQueue(): MemoryQueue {
     const { memory, flushBytes, flushItems, flushIntervalMs, pipeline } = this.#options
-    const level = (line: Buffer) => levelOf(line, this.#levels)
+    const level = (line: Buffer) => this.#levelOf(line)
     return new MemoryQueue(
       { ...memory, flushBytes, flushItems, flushIntervalMs, pipeline, levelOf: level },
       { clock, random, ledger: this.#ledger },
@@ -137,7 +150,7 @@ export class RunningShipper implements ShipperCore {
       disk,
       totals: () => this.#totals(),
       publish: (event) => {
-        this.#publish(event)
+        tellListeners(this.stream, selfLogEvent, event)
       },
     })
   }
@@ -164,20 +177,21 @@ export class RunningShipper implements ShipperCore {
   #start(): void {
     if (this.#ended) return
     this.#news.started(this.#options)
-    import('../bulk/index.ts').then(
-      ({ createBulk }) => {
+    import('../bulk/index.ts')
+      .then(({ createBulk }) => {
         if (this.#ended) return
         const maxSockets = socketsPerRequest * this.#options.concurrency
         this.#bulk = createBulk({ ...this.#options, maxSockets }, clock)
         this.#courier.start(this.#bulk)
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         this.#news.clientMissing(error, this.#queue.pending())
-      },
-    )
+      })
   }
 
   #accept(chunk: Buffer, done: () => void): void {
+    if (!this.#begun) this.#hooks.onFirstChunk?.()
+    this.#begun = true
     this.#queue.tick()
     this.#framer.push(chunk)
     // What is folded of late lines must be said before the process is gone.
@@ -189,7 +203,7 @@ export class RunningShipper implements ShipperCore {
     this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
     this.#courier.pump()
     const wait = this.#options.memory.whenFull === 'backpressure' && !this.#queue.hasRoom
-    if (wait && this.#closing === undefined) this.#waitingForRoom = done
+    if (wait && !this.#isClosing) this.#waitingForRoom = done
     else done()
   }
 
@@ -207,17 +221,20 @@ export class RunningShipper implements ShipperCore {
 
   async #close(timeoutMs: number): Promise<CloseReport> {
     const startedAt = clock.now()
+    // What was written before may still wait for room, outside of the queue.
+    this.#isClosing = true
+    this.#letProducerGoOn()
     this.#framer.end()
     this.#queue.close()
     const barrier = this.#queue.seal()
     this.#queue.hurry()
     this.#courier.hurry()
-    this.#letProducerGoOn()
     await this.#waiters.until(barrier, timeoutMs)
     this.#selfLog.exiting()
     await this.#courier.stop()
     const dropped = this.#end()
     await this.#bulk?.close()
+    this.#hooks.onClosed?.()
     return {
       ok: dropped === 0,
       remaining: 0,
@@ -253,14 +270,5 @@ export class RunningShipper implements ShipperCore {
 
   #totals(): Ledger {
     return this.#ledger.read({ pending: this.#queue.pending(), spooled: 0 })
-  }
-
-  #publish(event: SelfLogEvent): void {
-    try {
-      this.stream.emit(selfLogEvent, event)
-    } catch (error) {
-      // A listener's fault must not stop delivery.
-      process.emitWarning(error instanceof Error ? error : String(error))
-    }
   }
 }

@@ -23,8 +23,9 @@ export class ShipperStream extends Writable {
     if (!this.writableEnded && !this.destroyed) {
       return Reflect.apply(super.write, this, [chunk, ...rest]) as boolean
     }
-    const late = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-    if (Buffer.isBuffer(late)) this.#ends.accept(late, () => {})
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) {
+      this.#ends.accept(Buffer.from(chunk), () => {})
+    }
     const done = rest.find((argument) => typeof argument === 'function')
     if (done !== undefined) process.nextTick(done)
     return true
@@ -35,7 +36,9 @@ export class ShipperStream extends Writable {
   }
 
   override _final(done: () => void): void {
-    void this.#ends.close().then(done)
+    void this.#ends.close().then(() => {
+      done()
+    })
   }
 
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {

@@ -7,6 +7,7 @@ import type {
   FlushResult,
   Stats,
 } from '../core/shipper-face.ts'
+import type { PinoConfig } from './pino-config.ts'
 
 /** One transport, in this thread. */
 export interface Shipper {
@@ -17,12 +18,6 @@ export interface Shipper {
   flush(options?: FlushOptions): Promise<FlushResult>
   /** Delivers what is left within the deadline, announces what could not be delivered. Idempotent, never rejects. */
   close(options?: CloseOptions): Promise<CloseReport>
-}
-
-/** Names that pino tells a transport after its start. */
-export interface PinoConfig {
-  readonly messageKey?: string
-  readonly levels?: Readonly<Record<string, number>>
 }
 
 /** What the worker's side needs beyond the public face. */

@@ -5,4 +5,4 @@ export type Json =
   | boolean
   | null
   | readonly Json[]
-  | { readonly [name: string]: Json }
+  | { readonly [key: string]: Json }
