@@ -64,6 +64,11 @@ describe('an answer in which all was stored', () => {
     assert.deepEqual(outcome, { kind: 'answered', items: [{ status: 200 }, { status: 201 }] })
   })
 
+  it('reads a status to its last digit', () => {
+    const outcome = read(`{"errors":false,"items":[${full(2010)},${full(201)}]}`, { count: 2 })
+    assert.deepEqual(outcome, { kind: 'answered', items: [{ status: 2010 }, { status: 201 }] })
+  })
+
   it('tells what went into the failure store', () => {
     const used = full(201, ',"failure_store":"used"')
     assert.deepEqual(read(`{"errors":false,"items":[${used},${full(201)}]}`, { count: 2 }), {
