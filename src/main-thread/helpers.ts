@@ -75,7 +75,7 @@ export async function close(source: object, options: CloseOptions = {}): Promise
   )
 }
 
-/** Where the transport stands. Rejects with code `ERR_LOUDSINK_NO_ANSWER` when the worker does not answer within 10 s. */
+/** Where the transport stands. Rejects with code `ERR_LOUDSINK_NO_ANSWER` when the worker has ended or does not answer within 10 s. */
 export async function stats(source: object): Promise<Stats> {
   const answers = await askAll(
     carriersOf(source),
@@ -84,12 +84,8 @@ export async function stats(source: object): Promise<Stats> {
   )
   const known = answers.filter((answer) => answer !== undefined)
   if (known.length === 0) {
-    throw Object.assign(
-      new Error(`the transport's worker has not answered for ${statsTimeoutMs} ms`),
-      {
-        code: 'ERR_LOUDSINK_NO_ANSWER',
-      },
-    )
+    const error = new Error("the transport's worker has ended, or nothing in it is pino-loudsink")
+    throw Object.assign(error, { code: 'ERR_LOUDSINK_NO_ANSWER' })
   }
   return combineStats(known)
 }

@@ -21,8 +21,12 @@ const byCode: Readonly<Record<string, Rule>> = {
   }),
   ECONNRESET: ({ phase }, where) => ({ what: `connection reset by ${where} (phase ${phase})` }),
   EPIPE: (_, where) => ({ what: `connection closed by ${where} while the body was being sent` }),
-  UND_ERR_SOCKET: ({ phase }, where) => ({
+  connection_closed: ({ phase }, where) => ({
     what: `connection closed by ${where} without an answer (phase ${phase})`,
+  }),
+  closed_while_idle: (_, where) => ({ what: `an idle connection was closed by ${where}` }),
+  sockets_busy: (_, where) => ({
+    what: `every connection to ${where} is busy with a request that gets no answer`,
   }),
   EHOSTUNREACH: (_, where) => ({ what: `no route to ${where}`, hint: routeHint }),
   ENETUNREACH: (_, where) => ({ what: `no route to the network of ${where}`, hint: routeHint }),
@@ -101,7 +105,8 @@ const byStatus: Readonly<Record<number, string>> = {
 export function diagnose({ failure, phases, endpoint }: Failed): Diagnosis {
   if (failure === undefined) return { what: 'unknown failure' }
   const where = hostOf(endpoint?.origin)
-  const rule = byCode[failure.code]
+  // The code may be a server's word, such as "constructor".
+  const rule = Object.hasOwn(byCode, failure.code) ? byCode[failure.code] : undefined
   if (rule !== undefined) return rule(failure, where, phases)
   const { code, message, status, phase } = failure
   if (status === undefined) {

@@ -1,5 +1,7 @@
 import type { Disk } from '../core/platform.ts'
 
+const newline = Buffer.from('\n')
+
 /**
  * Appends lines to a file of at most `maxBytes`; a full one becomes `<path>.1`, whose predecessor is
  * overwritten. A file that cannot be written costs its lines, never more: they are counted, and the file is
@@ -12,6 +14,8 @@ export class FileSink {
   #fd: number | undefined
   #bytes = 0
   #missed = 0
+  /** The last line has got only partly through. */
+  #torn = false
 
   constructor(path: string, maxBytes: number, disk: Disk) {
     this.#path = path
@@ -26,12 +30,15 @@ export class FileSink {
     return missed
   }
 
-  write(line: Buffer): void {
+  /** Writes the whole line, or counts it as missed: false. */
+  write(line: Buffer): boolean {
     try {
       this.#append(line)
+      return true
     } catch {
       this.#missed++
       this.close()
+      return false
     }
   }
 
@@ -47,25 +54,29 @@ export class FileSink {
   }
 
   #append(line: Buffer): void {
-    if (this.#fd !== undefined && this.#bytes + line.length > this.#maxBytes) this.#rotate()
+    this.#open()
+    if (this.#bytes > 0 && this.#bytes + line.length > this.#maxBytes) this.#rotate()
     const fd = this.#open()
-    let from = 0
-    while (from < line.length) from += this.#disk.write(fd, line.subarray(from))
-    this.#bytes += line.length
+    const bytes = this.#torn ? Buffer.concat([newline, line]) : line
+    for (let from = 0; from < bytes.length; ) {
+      const written = this.#disk.write(fd, bytes.subarray(from))
+      from += written
+      this.#bytes += written
+      this.#torn = from < bytes.length
+    }
   }
 
   #open(): number {
     if (this.#fd !== undefined) return this.#fd
-    this.#fd = this.#disk.openAppend(this.#path)
-    this.#bytes = this.#disk.size(this.#fd)
-    if (this.#bytes >= this.#maxBytes) this.#rotate()
-    this.#fd ??= this.#disk.openAppend(this.#path)
-    return this.#fd
+    const fd = this.#disk.openAppend(this.#path)
+    this.#fd = fd
+    this.#bytes = this.#disk.size(fd)
+    return fd
   }
 
   #rotate(): void {
     this.close()
     this.#disk.rename(this.#path, `${this.#path}.1`)
-    this.#bytes = 0
+    this.#torn = false
   }
 }

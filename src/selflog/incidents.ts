@@ -1,6 +1,5 @@
 import { isoTime } from '../core/iso-time.ts'
 import type { Ledger } from '../core/ledger.ts'
-import { droppedTotal } from '../core/ledger.ts'
 import type { Clock } from '../core/platform.ts'
 import type { EventCode, IncidentView } from '../core/self-log-event.ts'
 import { eventTable, openerOf } from './event-table.ts'
@@ -11,9 +10,10 @@ interface Incident {
   readonly index: string | undefined
   readonly startedAt: string
   readonly sinceMs: number
-  readonly before: Ledger
+  readonly duplicatesBefore: number
   attempts: number
   peakItems: number
+  lost: number
 }
 
 /** An open trouble, by what opened it. */
@@ -58,6 +58,11 @@ export class Incidents {
     return this.#view(incident, this.#totals())
   }
 
+  /** Lines were lost: whatever is open has cost them. */
+  lose(items: number): void {
+    for (const incident of this.#open.values()) incident.lost += items
+  }
+
   isOpen(code: EventCode, index: string | undefined): boolean {
     return this.#open.has(keyOf(code, index))
   }
@@ -70,25 +75,33 @@ export class Incidents {
     }))
   }
 
-  #start(code: EventCode, index: string | undefined, before: Ledger): Incident {
+  #start(code: EventCode, index: string | undefined, { duplicates }: Ledger): Incident {
     const startedAt = isoTime(this.#clock.wallNow())
     this.#count++
     const id = `${code}-${startedAt}-${this.#count}`
     const sinceMs = this.#clock.now()
-    return { id, code, index, startedAt, sinceMs, before, attempts: 0, peakItems: 0 }
+    return {
+      id,
+      code,
+      index,
+      startedAt,
+      sinceMs,
+      duplicatesBefore: duplicates,
+      attempts: 0,
+      peakItems: 0,
+      lost: 0,
+    }
   }
 
   #view(incident: Incident, totals: Ledger): IncidentView {
-    const lost = (ledger: Ledger) =>
-      droppedTotal(ledger) + ledger.deadLettered - ledger.deadLettersKept
     return {
       id: incident.id,
       startedAt: incident.startedAt,
       durationMs: Math.round(this.#clock.now() - incident.sinceMs),
       attempts: incident.attempts,
       peakItems: incident.peakItems,
-      lost: lost(totals) - lost(incident.before),
-      duplicates: totals.duplicates - incident.before.duplicates,
+      lost: incident.lost,
+      duplicates: totals.duplicates - incident.duplicatesBefore,
     }
   }
 }

@@ -59,6 +59,7 @@ export class LoudSelfLog implements SelfLog {
   /** The newest event of each open incident, for those who begin to listen late. */
   readonly #latest = new Map<string, SelfLogEvent>()
   #exiting = false
+  #missed = 0
 
   constructor(options: SelfLogOptions, parts: SelfLogParts) {
     this.#options = options
@@ -73,7 +74,8 @@ export class LoudSelfLog implements SelfLog {
   }
 
   emit(input: EventInput): void {
-    const { code, index } = input
+    const { code, index, fate, items = 0 } = input
+    if (fate === 'dropped') this.#incidents.lose(items)
     const opened = this.#incidents.opened(code, index)
     const closed = this.#incidents.closed(code, index)
     if (eventTable[code].kind === 'recovered' && closed === undefined) return
@@ -148,8 +150,10 @@ export class LoudSelfLog implements SelfLog {
   #write(event: SelfLogEvent): void {
     if (!this.#shown(event)) return
     const line = fitLine(this.#withMissed(event))
-    this.#stderr?.write(line, this.#exiting ? patienceAtExitMs : patienceMs)
-    this.#file?.write(line)
+    const patience = this.#exiting ? patienceAtExitMs : patienceMs
+    const written = [this.#stderr?.write(line, patience), this.#file?.write(line)].includes(true)
+    const missed = (this.#stderr?.takeMissed() ?? 0) + (this.#file?.takeMissed() ?? 0)
+    this.#missed = missed + (written ? 0 : this.#missed)
   }
 
   /** The end of a trouble is shown wherever its beginning was. */
@@ -162,9 +166,8 @@ export class LoudSelfLog implements SelfLog {
 
   /** Lines that a full pipe or disk has swallowed are counted in the next that gets through. */
   #withMissed(event: SelfLogEvent): SelfLogEvent {
-    const missed = (this.#stderr?.takeMissed() ?? 0) + (this.#file?.takeMissed() ?? 0)
-    if (missed === 0) return event
+    if (this.#missed === 0) return event
     const { count, since } = event.suppressed ?? { count: 0, since: event.time }
-    return { ...event, suppressed: { count: count + missed, since } }
+    return { ...event, suppressed: { count: count + this.#missed, since } }
   }
 }

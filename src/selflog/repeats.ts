@@ -1,7 +1,7 @@
 import { isoTime } from '../core/iso-time.ts'
 import type { Clock, Timer } from '../core/platform.ts'
 import type { EventInput, SelfLogEvent } from '../core/self-log-event.ts'
-import { openerOf } from './event-table.ts'
+import { eventTable, openerOf } from './event-table.ts'
 
 /** The facts of an event, before it gets its words, time and totals: when it leaves. */
 export type Draft = EventInput &
@@ -19,12 +19,19 @@ interface Window {
 /**
  * Lets the first of several like events out at once and folds what repeats it within `repeatMs` into one,
  * which goes out at the end of that time: the newest, with the sums of what can be added up.
+ *
+ * The end of a trouble is never folded once its beginning has gone out, and never overtakes it. A trouble that
+ * begins and ends within that time waits as a pair; where another of its kind begins, the pair is folded away.
  */
 export class Repeats {
   readonly #repeatMs: number
   readonly #clock: Clock
   readonly #out: (draft: Draft) => void
   readonly #windows = new Map<string, Window>()
+  /** Troubles whose beginning has gone out, by the id of the incident. */
+  readonly #told = new Set<string>()
+  /** The ends of troubles whose beginning is held back. */
+  readonly #ends = new Map<string, Draft>()
   #timer: Timer | undefined
 
   constructor(repeatMs: number, clock: Clock, out: (draft: Draft) => void) {
@@ -34,17 +41,22 @@ export class Repeats {
   }
 
   take(draft: Draft): void {
+    if (openerOf(draft.code) !== undefined) {
+      this.#takeEnd(draft)
+      return
+    }
     const key = keyOf(draft)
     const window = this.#windows.get(key)
     if (window === undefined) {
-      this.#letOpenerOut(draft)
       this.#open(key)
-      this.#out(draft)
+      this.#tell(draft)
       return
     }
     if (window.count === 0) window.since = isoTime(this.#clock.wallNow())
     window.count++
-    window.folded = window.folded === undefined ? draft : fold(window.folded, draft)
+    const before = window.folded
+    window.folded = before === undefined ? draft : fold(before, draft)
+    if (before?.incident?.id !== draft.incident?.id) window.count += this.#forgetEnd(before)
   }
 
   /** Lets everything out that is held back. */
@@ -61,13 +73,34 @@ export class Repeats {
     if (this.#timer === undefined) this.#wakeAt(endsAt)
   }
 
-  /** Before a trouble is said to be over, what was held back of it is said. */
-  #letOpenerOut(draft: Draft): void {
-    const opener = openerOf(draft.code)
-    if (opener === undefined) return
-    for (const window of this.#windows.values()) {
-      if (window.folded?.code === opener) this.#letOut(window)
+  #takeEnd(draft: Draft): void {
+    const id = draft.incident?.id
+    if (id !== undefined && !this.#told.has(id)) {
+      this.#ends.set(id, draft)
+      return
     }
+    if (id !== undefined) {
+      for (const window of this.#windowsOf(id)) this.#letOut(window)
+      this.#told.delete(id)
+    }
+    this.#out(draft)
+  }
+
+  /** The number of ends that nobody will hear of any more, but as a number. */
+  #forgetEnd(beginning: Draft | undefined): number {
+    const id = beginning?.incident?.id
+    if (id === undefined || this.#windowsOf(id).length > 0) return 0
+    return this.#ends.delete(id) ? 1 : 0
+  }
+
+  #windowsOf(id: string): readonly Window[] {
+    return [...this.#windows.values()].filter((window) => window.folded?.incident?.id === id)
+  }
+
+  #tell(draft: Draft): void {
+    const opens = eventTable[draft.code].closedBy !== undefined
+    if (opens && draft.incident !== undefined) this.#told.add(draft.incident.id)
+    this.#out(draft)
   }
 
   #letOut(window: Window): void {
@@ -75,7 +108,12 @@ export class Repeats {
     if (folded === undefined) return
     window.folded = undefined
     window.count = 0
-    this.#out(count > 1 ? { ...folded, suppressed: { count: count - 1, since } } : folded)
+    this.#tell({ ...folded, ...(count > 1 && { suppressed: { count: count - 1, since } }) })
+    const id = folded.incident?.id
+    const end = id === undefined ? undefined : this.#ends.get(id)
+    if (end?.incident === undefined) return
+    this.#ends.delete(end.incident.id)
+    this.#takeEnd(end)
   }
 
   #wakeAt(endsAt: number): void {
@@ -103,12 +141,18 @@ export class Repeats {
   }
 }
 
-function keyOf({ code, endpoint, index, failure, reason, kind }: Draft): string {
-  return [code, kind, endpoint?.origin, index, failure?.code, reason].join(' ')
+function keyOf({ code, kind, fate, endpoint, index, failure, reason }: Draft): string {
+  return [code, kind, fate, endpoint?.origin, index, failure?.code, reason].join(' ')
 }
 
 /** Codes whose lines stand in exactly one event: their numbers add up. Others speak of the same lines again. */
-const final = new Set(['items.dropped', 'items.dead_lettered', 'items.repaired', 'lines.wrapped'])
+const final = new Set([
+  'items.dropped',
+  'items.dead_lettered',
+  'items.repaired',
+  'items.conflict_unexpected',
+  'lines.wrapped',
+])
 
 function fold(before: Draft, draft: Draft): Draft {
   if (!final.has(draft.code)) return draft

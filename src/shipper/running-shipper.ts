@@ -64,7 +64,7 @@ export class RunningShipper implements ShipperCore {
   #waitingForRoom: (() => void) | undefined
   #closing: Promise<CloseReport> | undefined
   #begun = false
-  #isClosing = false
+  #takesAll = false
   #ended = false
 
   constructor(options: ResolvedOptions, hooks: ShipperHooks) {
@@ -104,6 +104,9 @@ export class RunningShipper implements ShipperCore {
   }
 
   async flush(options: FlushOptions = {}): Promise<FlushResult> {
+    const before = this.#takesAll
+    this.#takeAll()
+    this.#takesAll = before
     const barrier = this.#queue.seal()
     this.#courier.pump()
     const remaining = await this.#waiters.until(barrier, options.timeoutMs ?? flushTimeoutMs)
@@ -203,11 +206,12 @@ export class RunningShipper implements ShipperCore {
     this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
     this.#courier.pump()
     const wait = this.#options.memory.whenFull === 'backpressure' && !this.#queue.hasRoom
-    if (wait && !this.#isClosing) this.#waitingForRoom = done
+    if (wait && !this.#takesAll) this.#waitingForRoom = done
     else done()
   }
 
   #onProgress(): void {
+    this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
     if (this.#queue.bytes < this.#options.memory.maxBytes / 2) this.#news.memoryHasRoom()
     if (this.#queue.hasRoom) this.#letProducerGoOn()
     this.#waiters.look()
@@ -219,11 +223,15 @@ export class RunningShipper implements ShipperCore {
     done?.()
   }
 
+  /** What was written may still wait for room, outside of the queue. */
+  #takeAll(): void {
+    this.#takesAll = true
+    this.#letProducerGoOn()
+  }
+
   async #close(timeoutMs: number): Promise<CloseReport> {
     const startedAt = clock.now()
-    // What was written before may still wait for room, outside of the queue.
-    this.#isClosing = true
-    this.#letProducerGoOn()
+    this.#takeAll()
     this.#framer.end()
     this.#queue.close()
     const barrier = this.#queue.seal()
@@ -258,6 +266,7 @@ export class RunningShipper implements ShipperCore {
     this.#news.dropped(this.#queue.takeDrops(), this.#queue.bytes)
     this.#news.ended(left, this.#totals())
     this.#selfLog.close()
+    this.#waiters.look()
     return left
   }
 

@@ -1,23 +1,26 @@
-import { parentPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Reply, Request } from '../core/thread-messages.ts'
 import { replyEvent, selfLogEvent } from '../core/thread-messages.ts'
 import type { PinoConfig, ShipperCore } from '../shipper/index.ts'
+import { readPinoConfig } from '../shipper/index.ts'
 
 /** Our transports in this worker: with `targets` there may be several behind one port. */
 const members = new Set<ShipperCore>()
 /** Requests come again until they are acknowledged. */
 const seen = new Set<number>()
 const mostSeen = 1_000
-let listening = false
+let hasJoined = false
+let isHearing = false
 let pinoConfig: PinoConfig | undefined
 
 /** Lets a transport be asked from the application's thread. Gives the way out. */
 export function join(shipper: ShipperCore): () => void {
   members.add(shipper)
   if (pinoConfig !== undefined) shipper.setPinoConfig(pinoConfig)
-  if (!listening) {
-    listening = true
-    setImmediate(listen, 0)
+  if (!hasJoined && parentPort !== null) {
+    hasJoined = true
+    listenWithOthers(parentPort)
   }
   return () => {
     members.delete(shipper)
@@ -30,22 +33,51 @@ export function answer(name: string, argument: unknown): void {
 }
 
 /**
- * Listens, but not first: the first listener starts the port, and another transport in this worker that still
- * waits for pino's configuration would miss it. thread-stream listens when all of them are there.
+ * Hears what pino says about itself before any line of that logger: it is sent first, but may not have been handed
+ * out yet when the first line is read from the shared memory.
  */
-function listen(tries: number): void {
-  if (parentPort === null) return
-  if (parentPort.listenerCount('message') === 0 && tries < 10_000) {
-    setTimeout(listen, 1, tries + 1).unref()
+export function hearWhatWaits(): void {
+  if (parentPort === null || !isHearing) return
+  const port = parentPort
+  for (let waits = receiveMessageOnPort(port); waits; waits = receiveMessageOnPort(port)) {
+    const message: unknown = waits.message
+    if (readPinoConfig(message) !== undefined) port.emit('message', message)
+    // In their order, but after the line in hand: a barrier among them stands behind it.
+    else setImmediate(() => port.emit('message', message))
+  }
+}
+
+/**
+ * Listens together with the first that does, thread-stream at the latest. Not before: the first listener starts the
+ * port, and another transport in this worker that is still loading would miss what pino says to all. Not after: what
+ * pino has said by then is handed out at once.
+ */
+function listenWithOthers(port: MessagePort): void {
+  if (port.listenerCount('message') > 0) {
+    listen(port)
     return
   }
-  parentPort.on('message', onMessage)
+  const before = Object.getOwnPropertyDescriptor(port, 'on')
+  const on: MessagePort['on'] = (...args) => {
+    if (before === undefined) Reflect.deleteProperty(port, 'on')
+    else Object.defineProperty(port, 'on', before)
+    port.on(...args)
+    listenWithOthers(port)
+    return port
+  }
+  Object.defineProperty(port, 'on', { value: on, configurable: true, writable: true })
+}
+
+function listen(port: MessagePort): void {
+  isHearing = true
+  port.on('message', onMessage)
 }
 
 function onMessage(message: unknown): void {
-  if (isPinoConfig(message)) {
-    pinoConfig = configOf(message.config)
-    for (const member of members) member.setPinoConfig(pinoConfig)
+  const config = readPinoConfig(message)
+  if (config !== undefined) {
+    pinoConfig = config
+    for (const member of members) member.setPinoConfig(config)
     return
   }
   if (!isRequest(message)) return
@@ -77,21 +109,6 @@ function perform(member: ShipperCore, { op, options }: Request): unknown {
 
 function isRequest(message: unknown): message is Request {
   return isObject(message) && message['code'] === 'LOUDSINK' && typeof message['id'] === 'number'
-}
-
-function isPinoConfig(message: unknown): message is { readonly config: unknown } {
-  return isObject(message) && message['code'] === 'PINO_CONFIG'
-}
-
-/** pino's own shape: https://github.com/pinojs/pino/blob/main/pino.js, `PINO_CONFIG`. */
-function configOf(config: unknown): PinoConfig {
-  if (!isObject(config)) return {}
-  const { messageKey, levels } = config
-  const values = isObject(levels) && isObject(levels['values']) ? levels['values'] : undefined
-  return {
-    ...(typeof messageKey === 'string' && { messageKey }),
-    ...(values !== undefined && { levels: values as Record<string, number> }),
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { selfLogEvent } from '../core/thread-messages.ts'
 import type { ShipperOptions } from '../options/index.ts'
 import { openShipper } from '../shipper/index.ts'
-import { answer, join } from './link.ts'
+import { answer, hearWhatWaits, join } from './link.ts'
 
 /** thread-stream takes a `flush` with a callback for `logger.flush(callback)`. */
 type FlushableStream = Writable & { flush?: (done: () => void) => void }
@@ -16,7 +16,7 @@ const flushMs = 9_500
  * Rejects with `OptionsError` (`ERR_LOUDSINK_OPTIONS`), all faults at once.
  */
 export async function transport(options: ShipperOptions = {}): Promise<Writable> {
-  const shipper = openShipper(options)
+  const shipper = openShipper(options, { onFirstChunk: hearWhatWaits })
   const stream: FlushableStream = shipper.stream
   stream.flush = (done) => {
     // Never with an error: thread-stream would end the transport for it.

@@ -56,7 +56,7 @@ export function openCourier(
     { clock, random, ledger: book },
   )
   const selfLog = new CollectingSelfLog()
-  const bulk = new ScriptedBulk(script)
+  const bulk = new ScriptedBulk(script, clock)
   const ledger = () => {
     const read = book.read({ pending: queue.pending(), spooled: 0 })
     assert.equal(imbalance(read), 0, 'the books balance')

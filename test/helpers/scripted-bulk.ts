@@ -1,5 +1,6 @@
 import type { Batch, History } from '../../src/core/batch.ts'
 import type { Ask, Bulk, Exchange } from '../../src/core/exchange.ts'
+import type { Clock } from '../../src/core/platform.ts'
 import { broken } from './exchanges.ts'
 
 /** One request that was made, copied: a batch is only good until it is given back. */
@@ -10,6 +11,8 @@ export interface Sent {
   readonly bytes: number
   readonly history: History
   readonly ask: Ask
+  /** When, monotonic ms. */
+  readonly at: number
   /** Answers a request that hangs. */
   answer(exchange: Exchange): void
 }
@@ -23,13 +26,17 @@ export type Script = readonly Reply[] | ((sent: Sent, n: number) => Reply)
 /** A server that says what the test wants, and keeps what it was sent. */
 export class ScriptedBulk implements Bulk {
   script: Script
+  /** Whether bytes of a request that is ended had left. */
+  abortedBodyStarted = true
   readonly sent: Sent[] = []
+  readonly #clock: Pick<Clock, 'now'>
   /** The most requests that were ever open at once. */
   mostOpen = 0
   #open = 0
 
-  constructor(script: Script) {
+  constructor(script: Script, clock: Pick<Clock, 'now'>) {
     this.script = script
+    this.#clock = clock
   }
 
   get open(): number {
@@ -49,11 +56,13 @@ export class ScriptedBulk implements Bulk {
 
   async exchange(batch: Batch, ask: Ask, signal: AbortSignal): Promise<Exchange> {
     const { promise, resolve } = openPromise<Exchange>()
-    const sent = record(batch, ask, resolve)
+    const sent = record(batch, ask, this.#clock.now(), resolve)
     this.sent.push(sent)
     this.#open++
     this.mostOpen = Math.max(this.mostOpen, this.#open)
-    signal.addEventListener('abort', () => resolve(broken('aborted', { bodyStarted: true })))
+    signal.addEventListener('abort', () => {
+      resolve(broken('aborted', { bodyStarted: this.abortedBodyStarted }))
+    })
     const reply = this.#reply(sent)
     if (reply !== 'hang') resolve(reply)
     const exchange = await promise
@@ -72,7 +81,7 @@ export class ScriptedBulk implements Bulk {
   }
 }
 
-function record(batch: Batch, ask: Ask, answer: (exchange: Exchange) => void): Sent {
+function record(batch: Batch, ask: Ask, at: number, answer: (exchange: Exchange) => void): Sent {
   const all = Array.from({ length: batch.count }, (_, i) => i)
   return {
     index: batch.index,
@@ -81,6 +90,7 @@ function record(batch: Batch, ask: Ask, answer: (exchange: Exchange) => void): S
     bytes: batch.body.length,
     history: batch.history,
     ask,
+    at,
     answer,
   }
 }
