@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts'
 import type { EventInput, SelfLog } from '../core/self-log-event.ts'
 import type { GateMode } from './gate.ts'
 import type { Flight } from './in-flight.ts'
-import type { Refusal, Sorted } from './sort-verdicts.ts'
+import type { Sorted } from './sort-verdicts.ts'
 import type { Decision } from './verdict.ts'
 
 /** One landed exchange, with all that it changed. */
@@ -19,6 +19,8 @@ export interface Landing {
   readonly modeBefore: GateMode
   readonly mode: GateMode
   readonly nextRetryMs: number | undefined
+  /** The courier has been stopped: what goes again goes nowhere, only fates are of interest. */
+  readonly stopped: boolean
 }
 
 /** What is still in the way, in documents. */
@@ -52,10 +54,11 @@ export class Announcer {
   }
 
   announce(landing: Landing): void {
-    this.#quickTry(landing)
     this.#refusals(landing)
     this.#repairs(landing)
     this.#conflicts(landing)
+    if (landing.stopped) return
+    this.#quickTry(landing)
     this.#failure(landing)
     this.#modes(landing)
     this.#recovery(landing)
@@ -66,7 +69,7 @@ export class Announcer {
     const { earlierFailure } = landing.exchange
     if (earlierFailure === undefined || landing.exchange.kind !== 'answered') return
     this.#selfLog.emit({
-      ...about(landing, landing.batch.count, landing.batch.body.length),
+      ...about(landing, landing.decision.verdicts.keys()),
       code: 'bulk.failed',
       fate: 'none',
       failure: earlierFailure,
@@ -76,25 +79,28 @@ export class Announcer {
   }
 
   #refusals(landing: Landing): void {
+    const ambiguous = landing.batch.history.ambiguous || landing.decision.ambiguous
     for (const refusal of landing.sorted.refusals.values()) {
       this.#selfLog.emit({
-        ...about(landing, refusal.documents.length, bytesOf(landing.batch, refusal)),
+        ...about(landing, refusal.documents),
         code: 'items.dead_lettered',
         fate: 'dropped',
         kept: 'none',
         failure: failureView(refusal.because),
-        ...(landing.batch.history.ambiguous && { ambiguous: refusal.documents.length }),
+        ...(ambiguous && { ambiguous: refusal.documents.length }),
       })
     }
   }
 
   #repairs(landing: Landing): void {
-    const { batch, sorted } = landing
-    if (sorted.mended.length === 0) return
-    const named = new Set(sorted.mended.flatMap((one) => one.repairs))
-    const bytes = sorted.mended.reduce((sum, one) => sum + batch.bytesOf(one.document), 0)
+    const { mended } = landing.sorted
+    if (mended.length === 0) return
+    const named = new Set(mended.flatMap((one) => one.repairs))
     this.#selfLog.emit({
-      ...about(landing, sorted.mended.length, bytes),
+      ...about(
+        landing,
+        mended.map((one) => one.document),
+      ),
       code: 'items.repaired',
       fate: 'held_memory',
       detail: [...named].slice(0, 5).join(', '),
@@ -106,7 +112,7 @@ export class Announcer {
     if (batch.history.ambiguous || exchange.earlierBodyStarted) return
     if (sorted.duplicates.length === 0) return
     this.#selfLog.emit({
-      ...about(landing, sorted.duplicates.length, 0),
+      ...about(landing, sorted.duplicates),
       code: 'items.conflict_unexpected',
       fate: 'none',
     })
@@ -116,7 +122,7 @@ export class Announcer {
     const { batch, sorted, decision, nextRetryMs } = landing
     if (sorted.held !== undefined) {
       this.#selfLog.emit({
-        ...about(landing, sorted.held.documents, batch.body.length),
+        ...about(landing, sorted.held.documents),
         code: 'index.held',
         fate: 'held_memory',
         failure: failureView(sorted.held.because),
@@ -124,12 +130,11 @@ export class Announcer {
     }
     if (sorted.retryBecause === undefined) return
     this.#selfLog.emit({
-      ...about(landing, sorted.retried, batch.body.length),
+      ...about(landing, sorted.retried),
       code: codeFor(decision),
       fate: 'held_memory',
       failure: failureView(sorted.retryBecause),
       phases: landing.exchange.phases,
-      endpoint: endpoint(landing.exchange),
       attempt: batch.history.tries + 1,
       ...(nextRetryMs !== undefined && { nextRetryMs: Math.round(nextRetryMs) }),
     })
@@ -160,7 +165,7 @@ export class Announcer {
     }
   }
 
-  #recovery({ batch, released, decision, exchange }: Landing): void {
+  #recovery({ batch, released, decision, sorted, exchange }: Landing): void {
     if (released) {
       this.#selfLog.emit({
         code: 'index.released',
@@ -170,7 +175,8 @@ export class Announcer {
         index: batch.index,
       })
     }
-    if (decision.failure !== undefined || !this.#selfLog.isOpen('bulk.failed')) return
+    const failed = decision.failure !== undefined && sorted.retried.length > 0
+    if (failed || !this.#selfLog.isOpen('bulk.failed')) return
     if (this.#waiting.troubled() > 0) return
     this.#selfLog.emit({
       code: 'bulk.recovered',
@@ -194,8 +200,15 @@ function codeFor(decision: Decision): EventInput['code'] {
   }
 }
 
-function about(landing: Pick<Landing, 'batch' | 'exchange'>, items: number, bytes: number) {
-  return { items, bytes, index: landing.batch.index, endpoint: endpoint(landing.exchange) }
+/** How many documents of the batch, and where they went. */
+function about({ batch, exchange }: Landing, documents: Iterable<number>) {
+  let items = 0
+  let bytes = 0
+  for (const i of documents) {
+    items++
+    bytes += batch.bytesOf(i)
+  }
+  return { items, bytes, index: batch.index, endpoint: endpoint(exchange) }
 }
 
 function failureView(failure: Failure): NonNullable<EventInput['failure']> {
@@ -206,8 +219,4 @@ function failureView(failure: Failure): NonNullable<EventInput['failure']> {
 function endpoint(exchange: Exchange): NonNullable<EventInput['endpoint']> {
   const { node, address, socketReused } = exchange
   return { origin: node, socketReused, ...(address !== undefined && { address }) }
-}
-
-function bytesOf(batch: Batch, refusal: Refusal): number {
-  return refusal.documents.reduce((sum, i) => sum + batch.bytesOf(i), 0)
 }

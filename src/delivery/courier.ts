@@ -61,7 +61,8 @@ export class Courier {
   #stopped = false
   #passed = 0
   #refusedAlone = 0
-  #lastProbe: number | undefined
+  /** The `_id` that the last probe began with. */
+  #lastProbe: string | undefined
 
   constructor(options: CourierOptions, parts: CourierParts) {
     this.#options = options
@@ -141,7 +142,7 @@ export class Courier {
   #send(bulk: Bulk, batch: Batch, probe: boolean): void {
     const flight = this.#inFlight.start(batch, probe)
     if (probe) {
-      this.#lastProbe = batch.sequence
+      this.#lastProbe = batch.id(0)
       this.#gate.probeStarted()
     }
     const ask = { probe, withIndex: false, gzip: this.#options.gzip, omit: [] }
@@ -166,9 +167,9 @@ export class Courier {
     const sorted = this.#sort(batch, decision, memory)
     this.#book(batch, sorted, exchange, now)
     this.#parts.queue.giveBack(batch, sorted.again)
-    const released = this.#noteIndex(batch, sorted, now)
-    if (this.#stopped) return
-    if (exchange.kind === 'answered') this.#inFlight.overtake(flight)
+    const served = decision.failure === undefined && sorted.retried.length < batch.count
+    const released = this.#noteIndex(batch, sorted, served, now)
+    if (!this.#stopped && exchange.kind === 'answered') this.#inFlight.overtake(flight)
     this.#announcer.announce({
       batch,
       probe,
@@ -179,6 +180,7 @@ export class Courier {
       modeBefore,
       mode: this.#gate.mode,
       nextRetryMs: this.#nextTryMs(sorted, now),
+      stopped: this.#stopped,
     })
   }
 
@@ -217,10 +219,8 @@ export class Courier {
     const { ledger } = this.#parts
     for (const i of sorted.stored) ledger.book('stored', batch.id(i))
     for (const i of sorted.duplicates) ledger.book('duplicate', batch.id(i))
-    let refused = 0
     for (const { documents } of sorted.refusals.values()) {
       for (const i of documents) ledger.book('deadLettered', batch.id(i))
-      refused += documents.length
     }
     ledger.note('failureStored', sorted.failureStored)
     ledger.note('repaired', sorted.mended.length)
@@ -231,25 +231,24 @@ export class Courier {
       this.#passed += passed
       this.#refusedAlone = 0
       this.#lastStoredAt.set(batch.index, now)
-    } else if (batch.count === 1 && refused === 0 && exchange.kind === 'refused') {
+    } else if (sorted.refusedAlone) {
       this.#refusedAlone++
     }
   }
 
-  /** Holds the index that its documents were refused for, or lets it go; says whether it did. */
-  #noteIndex(batch: Batch, sorted: Sorted, now: number): boolean {
+  /**
+   * Holds the index that its documents were refused for, or lets it go; says whether it did. `served`: a document
+   * was judged by itself, stored or not.
+   */
+  #noteIndex(batch: Batch, sorted: Sorted, served: boolean, now: number): boolean {
     const { queue } = this.#parts
-    if (sorted.held !== undefined) {
-      queue.holdIndex(batch.index, now + holdProbeMs)
-      return false
+    const wasHeld = queue.isHeld(batch.index)
+    if (sorted.held === undefined && (served || !wasHeld)) {
+      if (wasHeld) queue.releaseIndex(batch.index)
+      return wasHeld
     }
-    if (!queue.isHeld(batch.index)) return false
-    if (sorted.stored.length + sorted.duplicates.length === 0) {
-      queue.holdIndex(batch.index, now + holdProbeMs)
-      return false
-    }
-    queue.releaseIndex(batch.index)
-    return true
+    queue.holdIndex(batch.index, now + holdProbeMs)
+    return false
   }
 
   #nextTryMs(sorted: Sorted, now: number): number | undefined {

@@ -16,7 +16,11 @@ const malformed = new Set([
 
 /** A 400 that speaks of the index, the alias or the pipeline: not of this document. */
 const ofTheIndex = new Set(['index_closed_exception', 'invalid_index_name_exception'])
-const aboutThePipeline = /^pipeline with id \[/
+/** Both come as a plain `illegal_argument_exception`, like faults of a document. */
+const indexReasons = /^(pipeline with id|no write index is defined for alias) \[/
+
+/** One operation is over `indexing_pressure.memory.max_operation_size`: every document of its shard is told so. */
+const tooLarge = /exceeds the maximum allowed limit/
 
 /** After so many tries over so long, while others of its index were stored, an item that is put off for ever is refused. */
 const maxTries = 10
@@ -30,6 +34,7 @@ const maxTriesForMs = 10 * 60_000
  * | 200 201 | stored |
  * | 409 | duplicate: an earlier send of the same line was stored |
  * | cluster block (403, 429) | again, without end |
+ * | 429 operation too large | trial; dead letter when alone: the others of its shard are told the same |
  * | 429, 5xx | again; dead letter when it alone is put off for ever |
  * | 401 403 404 405, 400 about the index or the pipeline | hold the index |
  * | 400 malformed JSON | repair once, then dead letter |
@@ -43,16 +48,20 @@ export function decideItem(item: ItemAnswer, batch: Batch, memory: Memory): Verd
   }
   if (status === 409) return duplicate
   if (type === 'cluster_block_exception') return { to: 'again', because: because(item, true) }
-  if (status === 429 || status >= 500 || status < 400) {
-    const to = putOffForEver(batch, memory) ? 'deadLetter' : 'again'
-    return { to, because: because(item, to === 'again') }
-  }
+  if (status === 429 || status >= 500 || status < 400) return decidePutOff(item, batch, memory)
   if (isOfTheIndex(item)) return { to: 'hold', because: because(item, false) }
   if (status === 400 && isMalformed(item)) {
     const to = batch.history.repaired ? 'deadLetter' : 'repair'
     return { to, because: because(item, false) }
   }
   return { to: 'deadLetter', because: because(item, false) }
+}
+
+function decidePutOff(item: ItemAnswer, batch: Batch, memory: Memory): Verdict {
+  const isTooLarge = item.status === 429 && tooLarge.test(item.reason ?? '')
+  if (isTooLarge && batch.count > 1) return { to: 'trial', because: because(item, true) }
+  const to = isTooLarge || putOffForEver(batch, memory) ? 'deadLetter' : 'again'
+  return { to, because: because(item, to === 'again') }
 }
 
 function because(item: ItemAnswer, retryable: boolean): Failure {
@@ -68,7 +77,7 @@ function because(item: ItemAnswer, retryable: boolean): Failure {
 function isOfTheIndex({ status, type, reason }: ItemAnswer): boolean {
   if (status === 401 || status === 403 || status === 404 || status === 405) return true
   if (status !== 400) return false
-  return ofTheIndex.has(type ?? '') || aboutThePipeline.test(reason ?? '')
+  return ofTheIndex.has(type ?? '') || indexReasons.test(reason ?? '')
 }
 
 function isMalformed(item: ItemAnswer): boolean {

@@ -21,6 +21,12 @@ const trustFailures = new Set([
   'ca_fingerprint_mismatch',
 ])
 
+/** A `Retry-After` is honoured for so long. */
+const longestPauseMs = 5 * 60_000
+
+/** So many lines refused, each alone, with none passed: the fault is not in the lines. */
+const refusalsToHold = 3
+
 /** Asked for too much at once, not refused: these prove a healthy server, 5xx do not. */
 const later = new Set([408, 425, 429])
 
@@ -32,11 +38,12 @@ const later = new Set([408, 425, 429])
  * | item by item | see `decideItem` | well |
  * | no answer, or none that can be one | again | ill |
  * | certificate not trusted | again | access |
+ * | 5xx and above | again | ill |
  * | cluster block (403, 429) | again | well |
  * | 408 425 429 | again | well, congested |
- * | 5xx and above | again | ill |
  * | 401 407 403 | again | access |
- * | 413, 400 | trial | well |
+ * | 413, 400 | trial; dead letter when alone for the second time, and others passed in between | well |
+ * | 413, 400 for a third line alone, and none passed | trial | target |
  * | "no handler", other 3xx and 4xx | again | target |
  */
 export function decide(exchange: Exchange, batch: Batch, memory: Memory): Decision {
@@ -72,17 +79,17 @@ type Refused = Extract<Exchange, { kind: 'refused' }>
 function decideRefused(exchange: Refused, batch: Batch, memory: Memory): Decision {
   const { status, type, reason, retryAfterMs } = exchange
   const { health, to } = ruleFor(exchange, batch, memory)
+  const pauseMs = retryAfterMs !== undefined && Math.min(retryAfterMs, longestPauseMs)
   const because: Failure = {
     code: type ?? `http_${status}`,
     phase: 'http',
     status,
     message: reason,
     retryable: health === 'well' || health === 'ill',
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(pauseMs !== false && { retryAfterMs: pauseMs }),
   }
-  const givenUp = to === 'trial' && batch.count === 1 && othersPassed(batch, memory)
   return whole(batch, {
-    to: givenUp ? 'deadLetter' : to,
+    to,
     health,
     because,
     // The server starts storing while the body arrives: a 400 or a 429 does not mean that nothing was stored.
@@ -95,18 +102,19 @@ function ruleFor(
   { status, type, reason }: Refused,
   batch: Batch,
   memory: Memory,
-): { health: Health; to: 'again' | 'trial' } {
-  if (isBlock(type) || later.has(status)) return { health: 'well', to: 'again' }
+): { health: Health; to: 'again' | 'trial' | 'deadLetter' } {
   if (status >= 500) return { health: 'ill', to: 'again' }
+  if (isBlock(type) || later.has(status)) return { health: 'well', to: 'again' }
   if (status === 401 || status === 403 || status === 407) return { health: 'access', to: 'again' }
   const oneLine = status === 413 || (status === 400 && !reason.startsWith('no handler found'))
-  if (oneLine && !refusesAll(batch, memory)) return { health: 'well', to: 'trial' }
-  return { health: 'target', to: 'again' }
+  if (!oneLine) return { health: 'target', to: 'again' }
+  if (refusesAll(batch, memory)) return { health: 'target', to: 'trial' }
+  return { health: 'well', to: othersPassed(batch, memory) ? 'deadLetter' : 'trial' }
 }
 
-/** Three lines refused one after the other, each alone, and none passed: the fault is not in the lines. */
 function refusesAll(batch: Batch, memory: Memory): boolean {
-  return batch.count === 1 && memory.refusedAlone >= 2 && !othersPassed(batch, memory)
+  const another = batch.count === 1 && batch.history.trialMark === undefined ? 1 : 0
+  return memory.refusedAlone + another >= refusalsToHold
 }
 
 /** A document that was refused alone is given up only once others have passed: else the fault is not in the line. */

@@ -15,7 +15,6 @@ const failuresToOpen = 5
 const firstProbeMs = 1_000
 const slowestProbeMs = 10_000
 const holdProbeMs = 10_000
-const longestPauseMs = 5 * 60_000
 
 /**
  * One clock for everything that keeps batches back from the server: the circuit breaker, a hold for a fault
@@ -66,7 +65,7 @@ export class Gate {
 
   /** The server named a time before which it wants no more. */
   pause(now: number, forMs: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(forMs, longestPauseMs))
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + forMs)
   }
 
   /** The end is near: the next probe goes at once. */
@@ -101,7 +100,7 @@ export class Gate {
     if (this.#mode === 'normal' && this.#illInARow >= failuresToOpen) {
       this.#mode = 'broken'
       this.#probeAt = now + this.#probeDelayMs
-    } else if (wasProbe) {
+    } else if (wasProbe && this.#mode !== 'normal') {
       this.#probeDelayMs = Math.min(slowestProbeMs, this.#probeDelayMs * 2)
       this.#probeAt = now + (this.#mode === 'broken' ? this.#probeDelayMs : holdProbeMs)
     }

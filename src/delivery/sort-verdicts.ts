@@ -11,7 +11,7 @@ export type Repair = (
 /** Documents of one batch with one reason. */
 export interface Refusal {
   readonly because: Failure
-  readonly documents: number[]
+  readonly documents: readonly number[]
 }
 
 /** What the verdicts of one exchange amount to. */
@@ -23,10 +23,12 @@ export interface Sorted {
   readonly refusals: ReadonlyMap<string, Refusal>
   readonly mended: readonly { readonly document: number; readonly repairs: readonly string[] }[]
   readonly again: readonly Again[]
-  /** How many go again, and why the first of them does. */
-  readonly retried: number
+  /** Which go again, and why the first of them does. */
+  readonly retried: readonly number[]
   readonly retryBecause: Failure | undefined
-  readonly held: { readonly documents: number; readonly because: Failure } | undefined
+  readonly held: Refusal | undefined
+  /** A document that was refused while alone, for the first time. */
+  readonly refusedAlone: boolean
 }
 
 export interface Delays {
@@ -45,7 +47,7 @@ export function sortVerdicts(
 ): Sorted {
   const groups = groupVerdicts(decision.verdicts)
   const past = pastOf(batch, decision, delays.now)
-  const refusals = new Map<string, Refusal>()
+  const refusals = new Map<string, OpenRefusal>()
   const mended: { document: number; repairs: readonly string[] }[] = []
   const again: Again[] = []
   for (const [i, because] of groups.refused) refuse(refusals, i, because)
@@ -69,9 +71,11 @@ export function sortVerdicts(
     refusals,
     mended,
     again,
-    retried: groups.again.length + groups.trial.length,
+    retried: [...groups.again, ...groups.trial],
     retryBecause: groups.retryBecause,
-    held: groups.heldBecause && { documents: groups.held.length, because: groups.heldBecause },
+    held: groups.heldBecause && { documents: groups.held, because: groups.heldBecause },
+    refusedAlone:
+      batch.count === 1 && groups.trial.length === 1 && batch.history.trialMark === undefined,
   }
 }
 
@@ -126,7 +130,11 @@ function groupVerdicts(verdicts: readonly Verdict[]): Groups {
   return groups
 }
 
-function refuse(refusals: Map<string, Refusal>, document: number, because: Failure): void {
+interface OpenRefusal extends Refusal {
+  readonly documents: number[]
+}
+
+function refuse(refusals: Map<string, OpenRefusal>, document: number, because: Failure): void {
   const refusal = refusals.get(because.code) ?? { because, documents: [] }
   refusal.documents.push(document)
   refusals.set(because.code, refusal)
@@ -139,6 +147,7 @@ function pastOf(batch: Batch, decision: Decision, now: number): History {
     tries: history.tries + 1,
     sent: history.sent || decision.ambiguous || decision.failure === undefined,
     ambiguous: history.ambiguous || decision.ambiguous,
+    trial: history.trial && decision.failure !== undefined,
     failedAt: history.failedAt ?? now,
   }
 }
@@ -153,7 +162,7 @@ function waiting(
   return [{ documents: documents.length === batch.count ? 'all' : documents, history, readyAt }]
 }
 
-/** Two halves at once; a document alone waits, marked, until others have passed. */
+/** Two halves at once; a document that travelled alone waits, marked, until others have passed. */
 function trialParts(
   batch: Batch,
   documents: readonly number[],
@@ -161,15 +170,13 @@ function trialParts(
   memory: Memory,
   { now, readyAt }: Delays,
 ): readonly Again[] {
-  if (documents.length === 0) return []
-  if (documents.length === 1) {
+  if (batch.count === 1) {
     const trialMark = batch.history.trialMark ?? memory.passed
-    return waiting(batch, documents, { ...history, trialMark }, readyAt)
+    return waiting(batch, documents, { ...history, trial: true, trialMark }, readyAt)
   }
   const middle = documents.length >>> 1
-  return [documents.slice(0, middle), documents.slice(middle)].map((half) => ({
-    documents: half,
-    history,
-    readyAt: now,
-  }))
+  const past = { ...history, trial: true }
+  return [documents.slice(0, middle), documents.slice(middle)].flatMap((half) =>
+    waiting(batch, half, past, now),
+  )
 }

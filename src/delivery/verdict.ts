@@ -37,7 +37,7 @@ export interface Memory {
   readonly now: number
   /** Documents that have passed so far, of any batch. */
   readonly passed: number
-  /** Documents that were refused while alone, since one last passed. */
+  /** Different documents that were refused while alone, since one last passed. */
   readonly refusedAlone: number
   /** When a document of this index was last stored, monotonic ms. */
   readonly lastStoredAt: (index: string) => number | undefined

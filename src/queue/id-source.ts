@@ -18,22 +18,26 @@ const alphabet = Buffer.from('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijkl
 export class IdSource {
   readonly #clock: Clock
   readonly #random: Random
+  readonly #firstCount: number
   readonly #next = Buffer.alloc(idLength, alphabet[0])
   #wallMs = -1
   #counter = 0
   /** The lowest 4 of the 40 random bits: they share a character with the counter's highest 2. */
   #nibble = 0
 
-  constructor(clock: Clock, random: Random) {
+  /** The counter of the first id is `firstCount`, default 0. */
+  constructor(clock: Clock, random: Random, firstCount = 0) {
     this.#clock = clock
     this.#random = random
+    this.#firstCount = firstCount
   }
 
   /** Looks at the clock. Once a chunk is enough: the counter keeps ids apart. */
   tick(): void {
     const wallMs = Math.max(0, Math.floor(this.#clock.wallNow()))
     if (wallMs === this.#wallMs) return
-    if (wallMs < this.#wallMs || this.#wallMs === -1) this.#draw()
+    if (this.#wallMs === -1) this.#draw(this.#firstCount)
+    else if (wallMs < this.#wallMs) this.#draw(0)
     this.#wallMs = wallMs
     let rest = wallMs
     for (let at = 7; at >= 0; at--) {
@@ -54,12 +58,12 @@ export class IdSource {
     next[18] = alphabet[(counter >>> 6) & 63] ?? 0
     next[19] = alphabet[counter & 63] ?? 0
     target.set(next, at)
-    if (counter === 0xffff_ffff) this.#draw()
+    if (counter === 0xffff_ffff) this.#draw(0)
     else this.#counter = counter + 1
   }
 
-  #draw(): void {
-    this.#counter = 0
+  #draw(firstCount: number): void {
+    this.#counter = firstCount
     for (let at = 8; at < 14; at++) this.#next[at] = alphabet[Math.floor(this.#random() * 64)] ?? 0
     this.#nibble = Math.floor(this.#random() * 16) << 2
   }

@@ -1,3 +1,4 @@
+import { bestProbe, leastBytes } from './best-probe.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { SlabBatch } from './slab-batch.ts'
 
@@ -74,18 +75,6 @@ export class Lane {
     return next
   }
 
-  /**
-   * The smallest batch, ready or not. Documents under suspicion, and the batch that begins with document
-   * `butNot`, are the last choice.
-   */
-  smallest(butNot: number | undefined): SlabBatch | undefined {
-    this.seal()
-    const all = this.batches()
-    const others = all.filter((batch) => batch.sequence !== butNot)
-    const unsuspected = others.filter((batch) => batch.history.trialMark === undefined)
-    return leastBytes(unsuspected) ?? leastBytes(others) ?? leastBytes(all)
-  }
-
   /** The batch with the oldest line that never left the machine. */
   oldestUnsent(): SlabBatch | undefined {
     if (this.sealed.length === 0) this.seal()
@@ -100,14 +89,9 @@ export class Lane {
   /** One batch at a time while held; its answer releases the lane or sets the next time. */
   #probe(now: number): SlabBatch | undefined {
     if (this.heldUntil === undefined || this.heldUntil > now) return undefined
-    const batch = this.smallest(undefined)
+    this.seal()
+    const batch = bestProbe(this.batches(), undefined)
     if (batch !== undefined) this.heldUntil = Number.POSITIVE_INFINITY
     return batch
   }
-}
-
-function leastBytes(batches: readonly SlabBatch[]): SlabBatch | undefined {
-  let least: SlabBatch | undefined
-  for (const batch of batches) if (least === undefined || batch.bytes < least.bytes) least = batch
-  return least
 }

@@ -1,4 +1,5 @@
 import type { LeaseWish } from '../core/queue-face.ts'
+import { bestProbe } from './best-probe.ts'
 import type { Lane } from './lane.ts'
 import type { SlabBatch } from './slab-batch.ts'
 
@@ -21,6 +22,7 @@ export class Lanes {
     if (this.#latest?.index === index) return this.#latest
     let lane = this.#lanes.get(index)
     if (lane === undefined) {
+      for (const other of this.#lanes.keys()) this.tidy(other)
       lane = this.#create(index)
       this.#lanes.set(index, lane)
     }
@@ -50,7 +52,7 @@ export class Lanes {
 
   /** Takes out the batch to send next. */
   take(wish: LeaseWish, now: number): SlabBatch | undefined {
-    const batch = wish.smallest ? this.#smallest(wish.butNot) : this.#next(now, wish.idle)
+    const batch = wish.smallest ? this.#smallest(wish.butNot, now) : this.#next(now, wish.idle)
     if (batch === undefined) return undefined
     this.#lanes.get(batch.index)?.take(batch)
     this.#lastLeaseAt = now
@@ -93,13 +95,12 @@ export class Lanes {
     return undefined
   }
 
-  #smallest(butNot: number | undefined): SlabBatch | undefined {
-    const all = this.all()
-      .filter((lane) => lane.heldUntil === undefined)
-      .map((lane) => lane.smallest(butNot))
-      .filter((batch) => batch !== undefined)
-    const others = all.filter((batch) => batch.sequence !== butNot)
-    return (others.length > 0 ? others : all).sort((a, b) => a.bytes - b.bytes)[0]
+  /** Of a held lane only where nothing else waits, and when its own probe is due: one answer serves both. */
+  #smallest(butNot: string | undefined, now: number): SlabBatch | undefined {
+    const free = this.all().filter((lane) => lane.heldUntil === undefined)
+    for (const lane of free) lane.seal()
+    const batches = free.flatMap((lane) => lane.batches())
+    return bestProbe(batches, butNot) ?? this.#next(now, false)
   }
 
   /** A lone line of an idle transport goes at once; under load it waits for company. */

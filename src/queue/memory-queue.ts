@@ -47,6 +47,8 @@ export class MemoryQueue implements Queue, DocumentSink {
   #payer: SlabBatch | undefined
   #bytes = 0
   #sequence = 0
+  /** The last number that someone waits for. */
+  #barrier = 0
   #closed = false
 
   constructor(options: QueueOptions, parts: QueueParts) {
@@ -110,7 +112,7 @@ export class MemoryQueue implements Queue, DocumentSink {
     const batch = this.#lanes.take(wish, now)
     if (batch === undefined) return undefined
     const lane = this.#lanes.of(batch.index)
-    const leased = wish.smallest ? batch : mergeDue(lane, batch, now, this.#options)
+    const leased = wish.smallest ? batch : mergeDue(lane, batch, now, this.#options, this.#barrier)
     this.#leased.add(leased)
     return leased
   }
@@ -126,6 +128,8 @@ export class MemoryQueue implements Queue, DocumentSink {
       this.#lanes.of(batch.index).later.push(back)
     }
     this.#lanes.tidy(batch.index)
+    // A mended line may have grown.
+    if (this.#options.whenFull === 'drop_oldest') this.#dropDownTo(this.#options.maxBytes)
   }
 
   holdIndex(index: string, probeAt: number): void {
@@ -134,6 +138,7 @@ export class MemoryQueue implements Queue, DocumentSink {
   }
 
   releaseIndex(index: string): void {
+    this.#payer = undefined
     this.#lanes.of(index).heldUntil = undefined
     this.#lanes.tidy(index)
   }
@@ -164,7 +169,8 @@ export class MemoryQueue implements Queue, DocumentSink {
   /** Ends all open batches; gives the number of the last accepted document: a barrier before what comes later. */
   seal(): number {
     for (const lane of this.#lanes.all()) lane.seal()
-    return this.#sequence
+    this.#barrier = this.#sequence
+    return this.#barrier
   }
 
   /** Documents without a fate that were accepted up to this number. */
@@ -179,6 +185,7 @@ export class MemoryQueue implements Queue, DocumentSink {
 
   /** Ends every back-off, for a last try before the end. */
   hurry(): void {
+    this.#payer = undefined
     const now = this.#clock.now()
     for (const lane of this.#lanes.all()) {
       lane.seal()
@@ -188,15 +195,18 @@ export class MemoryQueue implements Queue, DocumentSink {
     }
   }
 
-  /** Gives up everything that has no fate, leased or not. */
+  /** Gives up everything that has no fate. What is leased may be on the wire: it is ambiguous. */
   dropAll(reason: DropReason): void {
+    this.#payer = undefined
     for (const lane of this.#lanes.all()) {
       lane.seal()
-      for (const batch of lane.batches()) this.#dropBatch(batch, reason)
+      for (const batch of lane.batches()) {
+        this.#dropBatch(batch, reason, batch.history.ambiguous)
+      }
       lane.sealed.length = 0
       lane.later.length = 0
     }
-    for (const batch of this.#leased) this.#dropBatch(batch, reason)
+    for (const batch of this.#leased) this.#dropBatch(batch, reason, true)
     this.#leased.clear()
     this.#bytes = 0
   }
@@ -216,30 +226,34 @@ export class MemoryQueue implements Queue, DocumentSink {
     yield* this.#leased
   }
 
-  /** Drops the oldest lines that were never sent. False: there is not enough to drop. */
+  /** Room for one more document, if need be by drops. False: there is none. */
   #makeRoom(size: number): boolean {
     const { whenFull, maxBytes } = this.#options
     if (whenFull !== 'drop_oldest' || size > maxBytes) return whenFull === 'backpressure'
-    while (this.#bytes + size > maxBytes) {
+    this.#dropDownTo(maxBytes - size)
+    return this.#bytes + size <= maxBytes
+  }
+
+  /** Drops the oldest lines that were never sent, while there are any, until `bytes` are left. */
+  #dropDownTo(bytes: number): void {
+    while (this.#bytes > bytes) {
       this.#payer ??= this.#lanes.oldestUnsent()
       const batch = this.#payer
-      if (batch === undefined) return false
-      this.#dropOne(batch, 0, 'memory_full')
+      if (batch === undefined) return
+      this.#dropOne(batch, 0, 'memory_full', batch.history.ambiguous)
       this.#bytes -= batch.bytesOf(0)
       batch.dropFirst()
       if (batch.count > 0) continue
       this.#lanes.of(batch.index).take(batch)
       this.#payer = undefined
     }
-    return true
   }
 
-  #dropBatch(batch: SlabBatch, reason: DropReason): void {
-    for (let i = 0; i < batch.count; i++) this.#dropOne(batch, i, reason)
+  #dropBatch(batch: SlabBatch, reason: DropReason, ambiguous: boolean): void {
+    for (let i = 0; i < batch.count; i++) this.#dropOne(batch, i, reason, ambiguous)
   }
 
-  #dropOne(batch: SlabBatch, i: number, reason: DropReason): void {
-    const { ambiguous } = batch.history
+  #dropOne(batch: SlabBatch, i: number, reason: DropReason, ambiguous: boolean): void {
     this.#ledger.book(reason, batch.id(i))
     if (ambiguous) this.#ledger.note('droppedAmbiguous')
     this.#drops.add(reason, batch.bytesOf(i), this.#options.levelOf(batch.line(i)), ambiguous)
