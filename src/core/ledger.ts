@@ -102,7 +102,13 @@ export class LedgerBook {
       case 'deadLettered':
         this.#deadLettered++
         break
-      default:
+      case 'memory_full':
+      case 'spool_full':
+      case 'line_too_long':
+      case 'dead_letter_full':
+      case 'spool_corrupt':
+      case 'shutdown_deadline':
+      case 'closed':
         this.#dropped[fate]++
     }
   }

@@ -34,6 +34,11 @@ export const eventCodes = [
   'items.conflict_unexpected',
   'lines.wrapped',
   'batch.ceiling_changed',
+  'dns.slow',
+  'dns.stale',
+  'dns.failed',
+  'dns.recovered',
+  'dns.changed',
   'options.ignored',
   'shutdown.incomplete',
   'stats.audit',
@@ -60,6 +65,19 @@ export interface IncidentView {
   readonly lost?: number
   /** Lines that turned out to be stored already. */
   readonly duplicates?: number
+}
+
+/** What one question to a name server got. */
+export interface DnsQuestion {
+  /** The full name that was asked for. */
+  readonly name: string
+  readonly type: 'A' | 'AAAA'
+  readonly server: string
+  /** Queries sent. */
+  readonly tries: number
+  /** `answered`, `nodata`, `nxdomain`, `servfail`, `refused`, `timeout`, `waiting` … */
+  readonly outcome: string
+  readonly ms: number
 }
 
 /** One thing that an operator should know. */
@@ -104,6 +122,10 @@ export interface SelfLogEvent {
   /** Where refused documents were kept. */
   readonly kept?: 'file' | 'index' | 'none'
   readonly index?: string
+  /** The host name that was being resolved. */
+  readonly name?: string
+  /** What the latest questions for that name got, where resolving it was slow or failed. */
+  readonly questions?: readonly DnsQuestion[]
   /** How many of `items` had which level. */
   readonly levels?: Readonly<Record<string, number>>
   /** Sent again to a new listener. */

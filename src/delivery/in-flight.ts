@@ -88,9 +88,9 @@ export class InFlight {
 
   /** Ends all of them, and waits until their turns are over. */
   async abort(): Promise<void> {
-    const turns = [...this.#flights.values()].map((entry) => {
+    const turns = [...this.#flights.values()].flatMap((entry) => {
       entry.abort.abort()
-      return entry.turn
+      return entry.turn ?? []
     })
     await Promise.all(turns)
   }

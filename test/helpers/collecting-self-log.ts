@@ -1,5 +1,5 @@
 import type { EventCode, EventInput, SelfLog } from '../../src/core/self-log-event.ts'
-import { eventTable, openerOf } from '../../src/selflog/event-table.ts'
+import { eventTable, openersOf } from '../../src/selflog/event-table.ts'
 
 /** Keeps every event, and which troubles are open, as the real one does. */
 export class CollectingSelfLog implements SelfLog {
@@ -18,7 +18,7 @@ export class CollectingSelfLog implements SelfLog {
 
   emit(event: EventInput): void {
     this.events.push(event)
-    const opener = openerOf(event.code)
+    const [opener] = openersOf(event.code)
     if (opener !== undefined) this.#open.delete(keyOf(opener, event.index))
     if (eventTable[event.code].closedBy !== undefined) {
       this.#open.add(keyOf(event.code, event.index))

@@ -23,6 +23,9 @@ export type Reply = Exchange | 'hang'
 /** Answers in this order, the last one for ever; or one for each request (`n` counts from 0). */
 export type Script = readonly Reply[] | ((sent: Sent, n: number) => Reply)
 
+/** More than any test needs: whoever sends in a circle is found out here. */
+const mostRequests = 20_000
+
 /** A server that says what the test wants, and keeps what it was sent. */
 export class ScriptedBulk implements Bulk {
   script: Script
@@ -58,6 +61,7 @@ export class ScriptedBulk implements Bulk {
     const { promise, resolve } = openPromise<Exchange>()
     const sent = record(batch, ask, this.#clock.now(), resolve)
     this.sent.push(sent)
+    if (this.sent.length > mostRequests) throw new Error('requests are sent in a circle')
     this.#open++
     this.mostOpen = Math.max(this.mostOpen, this.#open)
     signal.addEventListener('abort', () => {

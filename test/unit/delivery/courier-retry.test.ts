@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Exchange } from '../../../src/core/exchange.ts'
 import type { CourierFixture } from '../../helpers/courier-fixture.ts'
 import { numbers, openCourier } from '../../helpers/courier-fixture.ts'
 import { answered, broken, refused, storedAll } from '../../helpers/exchanges.ts'
@@ -185,9 +186,12 @@ describe('an outage', () => {
   })
 
   it('counts any answer below 500 as health', async () => {
-    const fixture = openCourier([...new Array(5).fill(broken()), refused(429), storedAll(1)], {
-      random: () => 0,
-    })
+    const fixture = openCourier(
+      [...new Array<Exchange>(5).fill(broken()), refused(429), storedAll(1)],
+      {
+        random: () => 0,
+      },
+    )
     fixture.add([1])
     await fixture.clock.advance(999)
     assert.equal(fixture.courier.breaker, 'open')
