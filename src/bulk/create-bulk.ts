@@ -64,6 +64,10 @@ class ElasticBulk implements Bulk {
     }
   }
 
+  keepTo(host: string, addresses: readonly string[]): void {
+    for (const node of this.#nodes) if (node.hostname === host) node.keepTo(addresses)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

@@ -19,6 +19,8 @@ export interface NodeRequest {
 export class NodeClient {
   /** Origin and path prefix. */
   readonly name: string
+  /** Name or address, IPv6 without brackets. */
+  readonly hostname: string
   readonly #sockets: NodeSockets
   readonly #client: Client
 
@@ -34,11 +36,12 @@ export class NodeClient {
     if (options.caFingerprint !== undefined && !secure) {
       throw new TypeError(`caFingerprint needs https, which ${this.name} is not`)
     }
+    this.hostname = url.hostname.replace(/^\[(.*)\]$/, '$1')
     this.#sockets = new NodeSockets(
       {
         origin: url.origin,
         route: {
-          hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+          hostname: this.hostname,
           port: Number(url.port || (secure ? 443 : 80)),
           secure,
           tls: nodeTls(options.tls),
@@ -91,6 +94,11 @@ export class NodeClient {
     )
     if (!Buffer.isBuffer(body)) throw new TypeError('the client did not pass on the bytes')
     return { statusCode, headers, body }
+  }
+
+  /** See `NodeSockets.keepTo`. */
+  keepTo(addresses: readonly string[]): void {
+    this.#sockets.keepTo(addresses)
   }
 
   /** See `NodeSockets.closeIdle`. */

@@ -45,7 +45,7 @@ export class NodeSockets {
     } finally {
       this.#busy.delete(wire)
       // By now undici has closed the socket, if it or the server wants no second request on it.
-      if (wire.alive) this.#idle.push(wire)
+      if (wire.alive && !wire.retired) this.#idle.push(wire)
       else void wire.destroy()
       this.#wakeNext()
     }
@@ -54,6 +54,16 @@ export class NodeSockets {
   /** Closes the sockets that wait for work: they share the fate of one that failed. */
   closeIdle(): void {
     for (const wire of this.#idle.splice(0)) void wire.destroy()
+  }
+
+  /** The node has these addresses and no others. A busy socket to another one ends with its request. */
+  keepTo(addresses: readonly string[]): void {
+    const gone = (wire: Wire) => wire.ip !== undefined && !addresses.includes(wire.ip)
+    const stale = this.#idle.filter(gone)
+    this.#idle = this.#idle.filter((wire) => !gone(wire))
+    for (const wire of stale) void wire.destroy()
+    for (const wire of this.#busy) if (gone(wire)) wire.retire()
+    this.#wakeNext()
   }
 
   /** Closes every socket. Those who still wait for one are not told: abort them first. */

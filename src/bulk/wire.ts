@@ -31,6 +31,7 @@ export class Wire {
   readonly #clock: Clock
   readonly #address: string | undefined
   #used = false
+  #retired = false
   /** Since when a request waits for the head of its answer. */
   #silentSince: number | undefined
 
@@ -57,6 +58,20 @@ export class Wire {
       keepAliveMaxTimeout: keepAliveMs,
       keepAliveTimeoutThreshold: keepAliveThresholdMs,
     })
+  }
+
+  /** The peer's address, without its port. */
+  get ip(): string | undefined {
+    return this.#socket.remoteAddress
+  }
+
+  /** It is to take no further request. */
+  get retired(): boolean {
+    return this.#retired
+  }
+
+  retire(): void {
+    this.#retired = true
   }
 
   get alive(): boolean {

@@ -87,6 +87,11 @@ export interface Ask {
 export interface Bulk {
   /** One exchange. Never rejects. An abort ends it as `broken`, code `aborted`. */
   exchange(batch: Batch, ask: Ask, signal: AbortSignal): Promise<Exchange>
+  /**
+   * The host has these addresses and no others: connections to others take no more requests; what is on its way
+   * over them may end.
+   */
+  keepTo?(host: string, addresses: readonly string[]): void
   /** Closes every connection. */
   close(): Promise<void>
 }

@@ -55,6 +55,22 @@ export function secret(what: string, pattern: RegExp): Check<string> {
       : wrong(path, what, showHidden(value))
 }
 
+/** An array of 1 to `most` values that `check` likes. */
+export function list<T>(what: string, check: Check<T>, most: number): Check<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length === 0 || value.length > most) {
+      return wrong(path, what, showValue(value))
+    }
+    const checked = Array.from(value as readonly unknown[], (entry, i) =>
+      check(entry, `${path}[${i}]`),
+    )
+    return {
+      value: checked.flatMap(({ value: entry }) => (entry === undefined ? [] : [entry])),
+      faults: checked.flatMap(({ faults }) => faults),
+    }
+  }
+}
+
 /** Names that the user chooses, each with a value that `check` likes. */
 export function dictionary<T>(what: string, check: Check<T>): Check<Readonly<Record<string, T>>> {
   return (value, path) => {

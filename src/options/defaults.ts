@@ -75,6 +75,7 @@ export function withDefaults(given: GivenOptions, fromEnvironment = 'logs-pino-d
     ...(given.messageKey !== undefined && { messageKey: given.messageKey }),
     levelKey,
     ...(given.levels !== undefined && { levels: given.levels }),
+    ...(given.dns !== undefined && { dns: given.dns }),
     headers,
     ...(pipeline !== undefined && { pipeline }),
     concurrency,

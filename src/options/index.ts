@@ -4,7 +4,6 @@ export type { Where } from './judge-together.ts'
 export type {
   AlertOptions,
   DeadLetterOptions,
-  DnsOptions,
   SpoolOptions,
 } from './later-options.ts'
 export type { OptionFault } from './option-fault.ts'

@@ -25,24 +25,6 @@ export interface DeadLetterOptions {
 }
 
 /**
- * The resolver that one lost packet cannot stall. Not available yet: refused; `'system'` is what happens now.
- */
-export interface DnsOptions {
-  /** Addresses of name servers. Default: those of resolv.conf. */
-  readonly servers?: readonly string[]
-  /** When AAAA is asked for. Default `fallback`. */
-  readonly ipv6?: 'fallback' | 'always' | 'never'
-  /** How long each try waits, in ms. Default 200, 400, 800, 1600. */
-  readonly triesMs?: readonly number[]
-  /** How long an address may be used after its time when no server answers, in ms. Default 24 h. */
-  readonly staleMs?: number
-  /** Default 1,000. */
-  readonly minTtlMs?: number
-  /** Default 60,000. */
-  readonly maxTtlMs?: number
-}
-
-/**
  * Where incidents are reported. Not available yet: refused.
  */
 export interface AlertOptions {

@@ -2,6 +2,7 @@ import { checkAuth } from './auth.ts'
 import type { Check } from './check.ts'
 import { dictionary, flag, oneOf, text, wholeNumber } from './checks.ts'
 import { checkCloud } from './cloud-id.ts'
+import { checkDns } from './dns.ts'
 import { checkFingerprint } from './fingerprint.ts'
 import { bareName, foreignAdvice } from './foreign-names.ts'
 import type { Table, Values } from './group.ts'
@@ -90,7 +91,7 @@ const top = {
   memory: group(memory),
   spool: notAvailableYet(),
   deadLetter: notAvailableYet(false),
-  dns: notAvailableYet('system'),
+  dns: checkDns,
   selfLog: group(selfLog),
   alerts: notAvailableYet(),
   shutdown: group(shutdown),

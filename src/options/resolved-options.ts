@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts'
 import type { Severity } from '../core/self-log-event.ts'
+import type { DnsOptions } from '../dns/dns-options.ts'
 import type { WhenFull } from './shipper-options.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -37,6 +38,8 @@ export interface ResolvedOptions {
   readonly levelKey: string
   /** Name → number, beside pino's six. Left out: what pino tells. */
   readonly levels?: Readonly<Record<string, number>>
+  /** Left out: the own resolver, with its defaults. */
+  readonly dns?: DnsOptions | 'system'
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly pipeline?: string

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts'
-import type { AlertOptions, DeadLetterOptions, DnsOptions, SpoolOptions } from './later-options.ts'
+import type { DnsOptions } from '../dns/dns-options.ts'
+import type { AlertOptions, DeadLetterOptions, SpoolOptions } from './later-options.ts'
 import type { TlsOptions } from './tls-options.ts'
 
 /** How to log in; one kind. The `…File` forms are not available yet: refused. */
@@ -125,7 +126,10 @@ export interface ShipperOptions {
   readonly spool?: SpoolOptions
   /** Not available yet: only `false` is accepted. */
   readonly deadLetter?: DeadLetterOptions | false
-  /** Not available yet: only `'system'`, Node's own lookup, is accepted. */
+  /**
+   * How names are resolved: by our own resolver, which one lost packet cannot stall (the default on Linux), or with `'system'` by
+   * getaddrinfo, with our cache and deadline before it.
+   */
   readonly dns?: DnsOptions | 'system'
   readonly selfLog?: SelfLogOptions
   /** Not available yet: refused. */

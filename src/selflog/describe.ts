@@ -2,7 +2,8 @@ import type { Ledger } from '../core/ledger.ts'
 import { droppedTotal } from '../core/ledger.ts'
 import type { EventCode, EventInput, IncidentView } from '../core/self-log-event.ts'
 import { diagnose } from './diagnose.ts'
-import { openerOf } from './event-table.ts'
+import { delayWords, hintOfQuestions, questionWords } from './dns-words.ts'
+import { openersOf } from './event-table.ts'
 import type { Draft } from './repeats.ts'
 import { duration, lines, number, size } from './words.ts'
 
@@ -18,8 +19,9 @@ const writers: Readonly<Record<EventCode, Writer>> = {
   'transport.started': ({ detail }) => ({ message: `started: ${detail ?? ''}` }),
   'bulk.failed': (event, totals) => {
     const { what, hint } = diagnose(event)
+    const asked = event.questions === undefined ? '' : `. Asked: ${questionWords(event)}`
     return {
-      message: `bulk request failed: ${what} — ${held(event, totals)}${next(event)}`,
+      message: `bulk request failed: ${what} — ${held(event, totals)}${next(event)}${asked}`,
       ...(hint && { hint }),
     }
   },
@@ -86,6 +88,24 @@ const writers: Readonly<Record<EventCode, Writer>> = {
     hint: 'Something else than pino writes into this stream.',
   }),
   'batch.ceiling_changed': ({ detail }) => ({ message: detail ?? '' }),
+  'dns.slow': (event) => ({
+    message: `resolving ${event.name ?? ''} is slow: ${questionWords(event)}${delayWords(event)}`,
+    ...hintOfQuestions(event),
+  }),
+  'dns.stale': (event) => ({
+    message: `the name servers do not answer for ${event.name ?? ''}: ${questionWords(event)}. The addresses known before are used on`,
+    hint: 'Delivery goes on. Look at the name servers in /etc/resolv.conf and the way to them.',
+  }),
+  'dns.failed': (event) => ({
+    message: `no address for ${event.name ?? ''}: ${questionWords(event)}`,
+    ...hintOfQuestions(event),
+  }),
+  'dns.recovered': ({ name, incident }) => ({
+    message: `${name ?? ''} resolves again after ${duration(incident?.durationMs ?? 0)}`,
+  }),
+  'dns.changed': ({ name, detail }) => ({
+    message: `${name ?? ''} has other addresses: ${detail ?? ''}`,
+  }),
   'options.ignored': ({ detail }) => ({
     message: `options without meaning here are ignored: ${detail ?? ''}`,
   }),
@@ -112,9 +132,10 @@ const dropWords = {
 
 /** The words for an event. */
 export function describe(event: Draft, totals: Ledger): Words {
-  const opener = openerOf(event.code)
-  if (opener === undefined || event.kind !== 'final') return writers[event.code](event, totals)
-  const { durationMs = 0 } = event.incident ?? {}
+  const ends = openersOf(event.code).length > 0
+  if (!ends || event.kind !== 'final') return writers[event.code](event, totals)
+  const { durationMs = 0, id = '' } = event.incident ?? {}
+  const opener = id.split('-')[0]
   return {
     message: `the transport ended while ${opener} was still open, after ${duration(durationMs)}`,
   }

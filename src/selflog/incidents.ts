@@ -1,13 +1,15 @@
 import { isoTime } from '../core/iso-time.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Clock } from '../core/platform.ts'
-import type { EventCode, IncidentView } from '../core/self-log-event.ts'
-import { eventTable, openerOf } from './event-table.ts'
+import type { EventCode, IncidentView, SelfLogEvent } from '../core/self-log-event.ts'
+import { eventTable, openersOf } from './event-table.ts'
+
+/** A code, and what it is about. */
+export type Subject = Pick<SelfLogEvent, 'code' | 'index' | 'name'>
 
 interface Incident {
   readonly id: string
-  readonly code: EventCode
-  readonly index: string | undefined
+  readonly subject: Subject
   readonly startedAt: string
   readonly sinceMs: number
   readonly duplicatesBefore: number
@@ -17,9 +19,7 @@ interface Incident {
 }
 
 /** An open trouble, by what opened it. */
-export interface OpenIncident {
-  readonly code: EventCode
-  readonly index: string | undefined
+export interface OpenIncident extends Subject {
   readonly startedAt: string
 }
 
@@ -36,11 +36,12 @@ export class Incidents {
   }
 
   /** An event that opens a trouble, or goes on with it; undefined for other codes. */
-  opened(code: EventCode, index: string | undefined): IncidentView | undefined {
-    if (eventTable[code].closedBy === undefined) return undefined
-    const key = keyOf(code, index)
+  opened(subject: Subject): IncidentView | undefined {
+    const { closedBy } = eventTable[subject.code]
+    if (closedBy === undefined) return undefined
+    const key = keyOf(closedBy, subject)
     const totals = this.#totals()
-    const incident = this.#open.get(key) ?? this.#start(code, index, totals)
+    const incident = this.#open.get(key) ?? this.#start(subject, totals)
     this.#open.set(key, incident)
     incident.attempts++
     incident.peakItems = Math.max(incident.peakItems, totals.pending + totals.spooled)
@@ -48,10 +49,9 @@ export class Incidents {
   }
 
   /** An event that ends a trouble; undefined where none is open, or for other codes. */
-  closed(closer: EventCode, index: string | undefined): IncidentView | undefined {
-    const code = openerOf(closer)
-    if (code === undefined) return undefined
-    const key = keyOf(code, index)
+  closed(subject: Subject): IncidentView | undefined {
+    if (openersOf(subject.code).length === 0) return undefined
+    const key = keyOf(subject.code, subject)
     const incident = this.#open.get(key)
     if (incident === undefined) return undefined
     this.#open.delete(key)
@@ -63,27 +63,23 @@ export class Incidents {
     for (const incident of this.#open.values()) incident.lost += items
   }
 
-  isOpen(code: EventCode, index: string | undefined): boolean {
-    return this.#open.has(keyOf(code, index))
+  isOpen(subject: Subject): boolean {
+    const { closedBy } = eventTable[subject.code]
+    return closedBy !== undefined && this.#open.has(keyOf(closedBy, subject))
   }
 
   all(): readonly OpenIncident[] {
-    return [...this.#open.values()].map(({ code, index, startedAt }) => ({
-      code,
-      index,
-      startedAt,
-    }))
+    return [...this.#open.values()].map(({ subject, startedAt }) => ({ ...subject, startedAt }))
   }
 
-  #start(code: EventCode, index: string | undefined, { duplicates }: Ledger): Incident {
+  #start({ code, index, name }: Subject, { duplicates }: Ledger): Incident {
     const startedAt = isoTime(this.#clock.wallNow())
     this.#count++
     const id = `${code}-${startedAt}-${this.#count}`
     const sinceMs = this.#clock.now()
     return {
       id,
-      code,
-      index,
+      subject: { code, ...(index !== undefined && { index }), ...(name !== undefined && { name }) },
       startedAt,
       sinceMs,
       duplicatesBefore: duplicates,
@@ -106,7 +102,8 @@ export class Incidents {
   }
 }
 
-/** Only a held index is a trouble of its own; all others concern the whole transport. */
-function keyOf(code: EventCode, index: string | undefined): string {
-  return code === 'index.held' ? `${code} ${index ?? ''}` : code
+/** By the code that will end it, and by index or host name where each has a trouble of its own. */
+function keyOf(closer: EventCode, subject: Subject): string {
+  const { each } = eventTable[closer]
+  return each === undefined ? closer : `${closer} ${subject[each] ?? ''}`
 }

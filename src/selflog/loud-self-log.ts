@@ -10,7 +10,7 @@ import type {
 } from '../core/self-log-event.ts'
 import { severities } from '../core/self-log-event.ts'
 import { describe } from './describe.ts'
-import { eventTable, openerOf } from './event-table.ts'
+import { eventTable, openersOf } from './event-table.ts'
 import { FileSink } from './file-sink.ts'
 import { fitLine } from './fit-line.ts'
 import type { OpenIncident } from './incidents.ts'
@@ -74,10 +74,10 @@ export class LoudSelfLog implements SelfLog {
   }
 
   emit(input: EventInput): void {
-    const { code, index, fate, items = 0 } = input
+    const { code, fate, items = 0 } = input
     if (fate === 'dropped') this.#incidents.lose(items)
-    const opened = this.#incidents.opened(code, index)
-    const closed = this.#incidents.closed(code, index)
+    const opened = this.#incidents.opened(input)
+    const closed = this.#incidents.closed(input)
     if (eventTable[code].kind === 'recovered' && closed === undefined) return
     const incident = opened ?? closed
     const { severity, kind } = eventTable[code]
@@ -92,7 +92,7 @@ export class LoudSelfLog implements SelfLog {
   }
 
   isOpen(code: EventCode, index?: string): boolean {
-    return this.#incidents.isOpen(code, index)
+    return this.#incidents.isOpen({ code, ...(index !== undefined && { index }) })
   }
 
   incidents(): readonly OpenIncident[] {
@@ -111,15 +111,9 @@ export class LoudSelfLog implements SelfLog {
 
   /** Ends every open trouble as `final` and lets out what was folded. */
   close(): void {
-    for (const { code, index } of this.#incidents.all()) {
+    for (const { startedAt, code, ...about } of this.#incidents.all()) {
       const closer = eventTable[code].closedBy
-      if (closer === undefined) continue
-      this.emit({
-        code: closer,
-        kind: 'final',
-        fate: 'none',
-        ...(index !== undefined && { index }),
-      })
+      if (closer !== undefined) this.emit({ ...about, code: closer, kind: 'final', fate: 'none' })
     }
     this.#repeats.flush()
     this.#file?.close()
@@ -144,7 +138,7 @@ export class LoudSelfLog implements SelfLog {
     const id = event.incident?.id
     if (id === undefined) return
     if (eventTable[event.code].closedBy === undefined) this.#latest.delete(id)
-    else if (this.#incidents.isOpen(event.code, event.index)) this.#latest.set(id, event)
+    else if (this.#incidents.isOpen(event)) this.#latest.set(id, event)
   }
 
   #write(event: SelfLogEvent): void {
@@ -159,7 +153,7 @@ export class LoudSelfLog implements SelfLog {
   /** The end of a trouble is shown wherever its beginning was. */
   #shown(event: SelfLogEvent): boolean {
     const least = severities.indexOf(this.#options.minSeverity)
-    const opener = openerOf(event.code)
+    const [opener] = openersOf(event.code)
     const severity = opener === undefined ? event.severity : eventTable[opener].severity
     return severities.indexOf(severity) >= least
   }

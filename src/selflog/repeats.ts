@@ -1,7 +1,7 @@
 import { isoTime } from '../core/iso-time.ts'
 import type { Clock, Timer } from '../core/platform.ts'
 import type { EventInput, SelfLogEvent } from '../core/self-log-event.ts'
-import { eventTable, openerOf } from './event-table.ts'
+import { eventTable, openersOf } from './event-table.ts'
 
 /** The facts of an event, before it gets its words, time and totals: when it leaves. */
 export type Draft = EventInput &
@@ -41,7 +41,7 @@ export class Repeats {
   }
 
   take(draft: Draft): void {
-    if (openerOf(draft.code) !== undefined) {
+    if (openersOf(draft.code).length > 0) {
       this.#takeEnd(draft)
       return
     }
@@ -141,8 +141,8 @@ export class Repeats {
   }
 }
 
-function keyOf({ code, kind, fate, endpoint, index, failure, reason }: Draft): string {
-  return [code, kind, fate, endpoint?.origin, index, failure?.code, reason].join(' ')
+function keyOf({ code, kind, fate, endpoint, index, name, failure, reason }: Draft): string {
+  return [code, kind, fate, endpoint?.origin, index, name, failure?.code, reason].join(' ')
 }
 
 /** Codes whose lines stand in exactly one event: their numbers add up. Others speak of the same lines again. */

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream'
-import type { Bulk } from '../core/exchange.ts'
 import type { Ledger } from '../core/ledger.ts'
 import { LedgerBook } from '../core/ledger.ts'
 import type { SelfLogEvent } from '../core/self-log-event.ts'
@@ -25,9 +24,8 @@ import { shipperOfStream } from './shipper.ts'
 import { ShipperStream } from './shipper-stream.ts'
 import { tellListeners } from './tell-listeners.ts'
 import { Waiters } from './waiters.ts'
+import { WayOut } from './way-out.ts'
 
-/** A request that is unanswered for long gives its place to another, on a fresh connection. */
-const socketsPerRequest = 3
 const flushTimeoutMs = 10_000
 
 export interface ShipperHooks {
@@ -53,6 +51,7 @@ export class RunningShipper implements ShipperCore {
   readonly #queue: MemoryQueue
   readonly #selfLog: LoudSelfLog
   readonly #news: News
+  readonly #wayOut: WayOut
   readonly #courier: Courier
   readonly #framer: Framer
   readonly #waiters: Waiters
@@ -60,7 +59,6 @@ export class RunningShipper implements ShipperCore {
   readonly #hooks: ShipperHooks
   #offLate: (() => void) | undefined
   #levelOf: (line: Buffer) => string
-  #bulk: Bulk | undefined
   #waitingForRoom: (() => void) | undefined
   #closing: Promise<CloseReport> | undefined
   #begun = false
@@ -75,6 +73,7 @@ export class RunningShipper implements ShipperCore {
     this.#queue = this.#createQueue()
     this.#selfLog = this.#createSelfLog()
     this.#news = new News(this.#selfLog)
+    this.#wayOut = new WayOut(options, this.#selfLog)
     this.#courier = this.#createCourier()
     this.#framer = createFramer(options, this.#queue, clock, {
       wrapped: (head) => {
@@ -165,7 +164,7 @@ export class RunningShipper implements ShipperCore {
       {
         queue: this.#queue,
         ledger: this.#ledger,
-        selfLog: this.#selfLog,
+        selfLog: this.#wayOut.explain(this.#selfLog),
         clock,
         random,
         repair: repairDocument,
@@ -180,12 +179,10 @@ export class RunningShipper implements ShipperCore {
   #start(): void {
     if (this.#ended) return
     this.#news.started(this.#options)
-    import('../bulk/index.ts')
-      .then(({ createBulk }) => {
-        if (this.#ended) return
-        const maxSockets = socketsPerRequest * this.#options.concurrency
-        this.#bulk = createBulk({ ...this.#options, maxSockets }, clock)
-        this.#courier.start(this.#bulk)
+    this.#wayOut
+      .open()
+      .then((bulk) => {
+        if (bulk !== undefined && !this.#ended) this.#courier.start(bulk)
       })
       .catch((error: unknown) => {
         this.#news.clientMissing(error, this.#queue.pending())
@@ -241,7 +238,7 @@ export class RunningShipper implements ShipperCore {
     this.#selfLog.exiting()
     await this.#courier.stop()
     const dropped = this.#end()
-    await this.#bulk?.close()
+    await this.#wayOut.close()
     this.#hooks.onClosed?.()
     return {
       ok: dropped === 0,

@@ -176,7 +176,9 @@ export class TinyDns implements AsyncDisposable {
   }
 
   #lines(name: string): readonly string[] | undefined {
-    return this.zone[name] ?? this.zone[`*.${name.split('.').slice(1).join('.')}`]
+    const below = `*.${name.split('.').slice(1).join('.')}`
+    const key = [name, below].find((known) => Object.hasOwn(this.zone, known))
+    return key === undefined ? undefined : this.zone[key]
   }
 
   #exists(name: string): boolean {

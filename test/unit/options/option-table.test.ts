@@ -99,7 +99,6 @@ describe('what is not available yet', () => {
   const later: readonly [path: string, value: unknown][] = [
     ['spool', { dir: '/x' }],
     ['spool', false],
-    ['dns', {}],
     ['alerts', {}],
     ['proxy', 'http://user:pass@proxy'],
     ['proxy', true],
@@ -126,7 +125,40 @@ describe('what is not available yet', () => {
   })
 
   it('may be declined', () => {
-    const declined = { proxy: false, deadLetter: false, dns: 'system' }
+    const declined = { proxy: false, deadLetter: false }
     assert.deepEqual(faultsOf({ ...declined, selfLog: { toElasticsearch: false } }), [])
   })
+})
+
+describe('dns', () => {
+  it('may be system, or an object with any of its names', () => {
+    const whole = {
+      servers: ['10.0.0.10', '[fd00::10]:5353'],
+      ipv6: 'always',
+      triesMs: [100, 200],
+      staleMs: 0,
+      minTtlMs: 0,
+      maxTtlMs: 10,
+    }
+    for (const dns of ['system', {}, whole]) assert.deepEqual(faultsOf({ dns }), [])
+  })
+
+  const wrongs: readonly [path: string, dns: unknown][] = [
+    ['dns', 'own'],
+    ['dns', true],
+    ['dns.servers', { servers: [] }],
+    ['dns.servers[0]', { servers: ['ns.example.com'] }],
+    ['dns.servers[1]', { servers: ['10.0.0.10', '10.0.0.10:99999'] }],
+    ['dns.ipv6', { ipv6: 'maybe' }],
+    ['dns.triesMs', { triesMs: [] }],
+    ['dns.triesMs[0]', { triesMs: [0] }],
+    ['dns.staleMs', { staleMs: -1 }],
+    ['dns.minTtlMs', { minTtlMs: 100, maxTtlMs: 10 }],
+    ['dns.ttl', { ttl: 1 }],
+  ]
+  for (const [path, dns] of wrongs) {
+    it(`is refused: ${JSON.stringify(dns)}`, () => {
+      assert.deepEqual(pathsOf({ dns }), [path])
+    })
+  }
 })

@@ -99,6 +99,7 @@ describe('what is given', () => {
       messageKey: 'message',
       levelKey: 'lvl',
       levels: { notice: 35, trace: 5 },
+      dns: 'system',
       headers: { 'x-tenant': 'a' },
       pipeline: 'geo',
       concurrency: 64,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { SelfLogEvent } from '../../../src/core/self-log-event.ts'
-import { eventTable, openerOf } from '../../../src/selflog/event-table.ts'
+import { eventTable, openersOf } from '../../../src/selflog/event-table.ts'
 import { dropped, failed, openSelfLog, recovered } from './self-log-fixture.ts'
 
 const count = (events: readonly SelfLogEvent[]): number =>
@@ -229,7 +229,7 @@ describe('the end of a trouble', () => {
         const { selfLog, clock, events } = openSelfLog()
         let taken = 0
         for (const { waitMs, failureCode, ...facts } of steps) {
-          const opener = openerOf(facts.code)
+          const [opener] = openersOf(facts.code)
           if (opener === undefined || selfLog.isOpen(opener, facts.index)) taken++
           selfLog.emit(
             failed({ ...facts, failure: { code: failureCode, phase: 'wait', message: '' } }),

@@ -1,0 +1,13 @@
+import type { ServerPool } from './server-pool.ts'
+
+/** What holds at the moment: it may change with resolv.conf. */
+export interface ResolverSettings {
+  readonly pool: ServerPool
+  readonly search: readonly string[]
+  readonly ndots: number
+  readonly tcp: boolean
+  readonly ipv6: 'fallback' | 'always' | 'never'
+  readonly triesMs: readonly number[]
+  /** No question waits longer. */
+  readonly patienceMs: number
+}
