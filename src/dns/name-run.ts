@@ -61,14 +61,11 @@ export class NameRun {
       return found(six.outcome === 'answered' ? [four, six] : [four])
     }
     if (four.outcome === 'nxdomain' || ipv6 === 'never') return unresolved(name, 'any', four)
-    const six = await this.#ask(
-      name,
-      'AAAA',
-      four.outcome === 'nodata' ? share : share - firstShare,
-    )
-    if (six.outcome === 'answered') return found([six])
     // Where A has no data, all depends on AAAA.
-    const telling = four.outcome === 'nodata' && six.outcome !== 'nxdomain' ? six : four
+    const depends = four.outcome === 'nodata'
+    const six = await this.#ask(name, 'AAAA', depends ? share : share - firstShare, depends)
+    if (six.outcome === 'answered') return found([six])
+    const telling = depends && six.outcome !== 'nxdomain' ? six : four
     return unresolved(name, 'any', telling)
   }
 

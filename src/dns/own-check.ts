@@ -10,16 +10,18 @@ const triesMs = [200, 400]
 
 /**
  * Finds out what the name servers would have said, when the system's lookup is slow or fails: A, then AAAA, one by one, with
- * our own resolver. At most once a minute.
+ * our own resolver. At most once a minute, and not where resolv.conf names no server, as on Windows.
  */
 export class OwnCheck {
   readonly #clock: Clock
+  readonly #settings: () => ResolverSettings
   readonly #resolver: Resolver
   #last: { readonly name: string; readonly reports: () => readonly QuestionReport[] } | undefined
   #nextMs = -Infinity
 
   constructor(clock: Clock, ask: typeof askServer, settings: () => ResolverSettings) {
     this.#clock = clock
+    this.#settings = settings
     this.#resolver = new Resolver(clock, ask, () => ({
       ...settings(),
       triesMs,
@@ -36,6 +38,7 @@ export class OwnCheck {
    * Ends soon, and never rejects.
    */
   async run(name: string, trace: Trace): Promise<void> {
+    if (!this.#settings().serversNamed) return
     const nowMs = this.#clock.now()
     if (nowMs < this.#nextMs) {
       if (this.#last?.name !== name) return

@@ -3,6 +3,8 @@ import type { ServerPool } from './server-pool.ts'
 /** What holds at the moment: it may change with resolv.conf. */
 export interface ResolverSettings {
   readonly pool: ServerPool
+  /** Somebody named the servers; else the pool is what libc falls back to. */
+  readonly serversNamed: boolean
   readonly search: readonly string[]
   readonly ndots: number
   readonly tcp: boolean

@@ -71,6 +71,7 @@ export class ResolverSources {
     const addresses = named.flatMap((text) => parseServer(text, this.#port) ?? [])
     return {
       pool: new ServerPool(addresses, conf.rotate),
+      serversNamed: servers.length > 0,
       search: conf.search ?? domainOf(this.#hostname),
       ndots: conf.ndots,
       tcp: conf.useTcp,

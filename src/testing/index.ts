@@ -12,6 +12,7 @@
  * ```
  */
 export type { Auth } from './credentials.ts'
+export * from './dns/index.ts'
 export type { StoredDocument } from './document-store.ts'
 export type {
   BlackHoleFault,

@@ -6,6 +6,7 @@ import type { FaultyElasticsearch, StoredDocument } from 'pino-loudsink/testing'
 import { createFaultyElasticsearch } from 'pino-loudsink/testing'
 import type { Ending } from './run-example.ts'
 import { runExample } from './run-example.ts'
+import { startTinyRedis } from './tiny-redis.ts'
 
 interface Expectation {
   /** The data stream that it writes to. */
@@ -75,8 +76,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 }
 
-/** Brings a server of its own. */
-const withFaults = 'test-with-faults.ts'
+/** These bring servers of their own. */
+const testFiles = ['test-with-faults.ts', 'test-with-dns-faults.ts']
+const otherClients = 'dns-for-other-clients.ts'
 
 describe('examples/', () => {
   let server: FaultyElasticsearch
@@ -107,16 +109,34 @@ describe('examples/', () => {
     })
   }
 
-  it(`${withFaults} passes as a test of its own`, async () => {
-    const { code, stdout, stderr } = await runExample(`examples/${withFaults}`, {})
+  for (const file of testFiles) {
+    it(`${file} passes as a test of its own`, async () => {
+      const { code, stdout, stderr } = await runExample(`examples/${file}`, {})
+      assert.equal(code, 0, stdout + stderr)
+      assert.match(stdout, /^(?:ℹ|#) pass [1-9]/m)
+      assert.match(stdout, /^(?:ℹ|#) fail 0$/m)
+    })
+  }
+
+  it(`${otherClients} resolves once for all of its clients`, async () => {
+    const redis = await startTinyRedis()
+    const { code, stdout, stderr } = await runExample(`examples/${otherClients}`, {
+      EXAMPLE_WEB: server.url.replace('127.0.0.1', 'localhost'),
+      EXAMPLE_REDIS: `redis://localhost:${redis.port}`,
+    })
+    redis.close()
     assert.equal(code, 0, stdout + stderr)
-    assert.match(stdout, /^(?:ℹ|#) pass [1-9]/m)
-    assert.match(stdout, /^(?:ℹ|#) fail 0$/m)
+    for (const line of [/^undici: 200$/m, /^http\.Agent: 200$/m, /^redis: PONG$/m]) {
+      assert.match(stdout, line)
+    }
   })
 
   it('every example is run here', () => {
     const files = readdirSync('examples').filter((name) => name.endsWith('.ts'))
-    assert.deepEqual(files.sort(), [...Object.keys(expectations), withFaults].sort())
+    assert.deepEqual(
+      files.sort(),
+      [...Object.keys(expectations), ...testFiles, otherClients].sort(),
+    )
   })
 })
 

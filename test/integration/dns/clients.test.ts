@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { ADDRCONFIG, V4MAPPED } from 'node:dns'
 import { once } from 'node:events'
-import { get, Agent as HttpAgent } from 'node:http'
+import { get, Agent as HttpAgent, IncomingMessage } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { connect } from 'node:net'
 import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { Agent, request } from 'undici'
-import { createLookup } from '../../../src/dns/index.ts'
+import { createLookup, DnsLookupError } from '../../../src/dns/index.ts'
 import { startNode } from '../../helpers/node-server.ts'
 import { TinyDns } from '../../helpers/tiny-dns.ts'
 import { startLookup } from './dns-fixture.ts'
@@ -28,7 +28,8 @@ it('undici and http.Agent get through by it', async () => {
   assert.equal(await body.text(), 'ok')
   await dispatcher.close()
   const agent = new HttpAgent({ lookup })
-  const [plain] = await once(get(url, { agent }), 'response')
+  const [plain] = (await once(get(url, { agent }), 'response')) as unknown[]
+  assert.ok(plain instanceof IncomingMessage)
   plain.resume()
   assert.equal(plain.statusCode, 200)
   agent.destroy()
@@ -40,7 +41,8 @@ it('net.connect gets the reason as its error', async () => {
   await using dns = await TinyDns.start()
   const lookup = createLookup({ servers: [dns.address] })
   const socket = connect({ host: 'none.lab', port: 9, lookup })
-  const [error] = await once(socket, 'error')
+  const [error] = (await once(socket, 'error')) as unknown[]
+  assert.ok(error instanceof DnsLookupError)
   assert.deepEqual([error.code, error.hostname, error.syscall], ['ENOTFOUND', 'none.lab', 'queryA'])
   lookup.close()
 })
@@ -74,6 +76,19 @@ it('it takes what dns.lookup takes', async () => {
   assert.equal((all as unknown[]).length, 3)
   const mapped = await ask(lookup, { family: 6, hints: V4MAPPED, all: true })
   assert.deepEqual(mapped[0], [{ address: '::1', family: 6 }])
+})
+
+it('without options it is the machine’s own', async () => {
+  const lookup = createLookup()
+  const [address] = await new Promise<Answer>((resolve, reject) => {
+    lookup('localhost', { family: 4 }, (error, given, family) => {
+      if (error === null) resolve([given, family])
+      else reject(error)
+    })
+  })
+  assert.equal(address, '127.0.0.1')
+  assert.equal(lookup.stats().queries, 0)
+  lookup.close()
 })
 
 it('single answers take turns', async () => {

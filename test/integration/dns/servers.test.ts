@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { DnsLookupError } from '../../../src/dns/index.ts'
+import { createChance } from '../../helpers/seeded-random.ts'
 import { TinyDns } from '../../helpers/tiny-dns.ts'
 import { eventOf, findAll, startLookup, timed } from './dns-fixture.ts'
 
@@ -142,13 +144,37 @@ it('bytes that are no answer are passed over', async () => {
   assert.ok(ms < 1000, `${ms} ms`)
 })
 
+it('whatever bytes a server sends, over UDP or TCP, each lookup ends, and nothing breaks', async () => {
+  const chance = createChance(11)
+  const wild = (length: number) => Buffer.from(Array.from({ length }, () => chance.below(256)))
+  await using bad = await TinyDns.start({
+    zone,
+    fate: ({ protocol, index }, message) => {
+      if (protocol === 'udp' && index % 3 === 0) return 'truncate'
+      // The question is right, so that all that follows is read.
+      const bytes = Buffer.concat([message, wild(chance.below(500))])
+      bytes.writeUInt16BE(0x8180, 2)
+      for (const at of [6, 8, 10]) bytes.writeUInt16BE(chance.below(4), at)
+      return chance.happens(0.2) ? wild(chance.below(40)) : bytes
+    },
+  })
+  await using client = startLookup({ options: { servers: [bad.address], triesMs: [20, 40] } })
+  const ends = await Promise.all(
+    Array.from({ length: 300 }, (_, i) => timed(client.find(`n${i}.lab`))),
+  )
+  assert.ok(ends.every(({ error }) => error === undefined || error instanceof DnsLookupError))
+  assert.ok(Math.max(...ends.map(({ ms }) => ms)) < 2_000)
+})
+
 it('AAAA is asked for by policy: without an IPv4 address, always, or never', async () => {
   const found: Record<string, readonly string[]> = {}
   for (const ipv6 of ['fallback', 'always', 'never'] as const) {
     await using dns = await TinyDns.start({ zone })
     await using client = startLookup({ options: { servers: [dns.address], ipv6 } })
     found[`${ipv6} es`] = await client.find('es.lab')
-    found[`${ipv6} six`] = await client.find('six.lab').catch(({ code }) => [code])
+    found[`${ipv6} six`] = await client
+      .find('six.lab')
+      .catch((error: { code: string }) => [error.code])
   }
   assert.deepEqual(found, {
     'fallback es': ['10.99.0.80'],

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { describe, it } from 'node:test'
+import type { SelfLogEvent } from '../../../src/index.ts'
+import { createShipper } from '../../../src/index.ts'
+import { createFaultyDns } from '../../../src/testing/dns/index.ts'
+import { createFaultyElasticsearch } from '../../../src/testing/index.ts'
+import { line, lines } from './shipper-fixture.ts'
+
+/** A name server, an Elasticsearch behind the name `es.test`, and a shipper that knows only the name. */
+async function openNamed(timeouts: { connectMs?: number } = {}) {
+  const dns = await createFaultyDns({ zones: { 'es.test': { A: ['127.0.0.1'], ttl: 1 } } })
+  const server = await createFaultyElasticsearch()
+  const events: SelfLogEvent[] = []
+  const open = () => {
+    const shipper = createShipper({
+      node: server.url.replace('127.0.0.1', 'es.test'),
+      dns: { servers: [dns.nameserver] },
+      retry: { minDelayMs: 20, maxDelayMs: 200 },
+      selfLog: { stderr: false, repeatMs: 100 },
+      timeouts,
+    })
+    shipper.stream.on('selfLog', (event: SelfLogEvent) => events.push(event))
+    return shipper
+  }
+  const close = async (shipper: ReturnType<typeof open>) => {
+    await shipper.close({ timeoutMs: 1_000 })
+    await server.close()
+    await dns.close()
+  }
+  return { dns, server, events, open, close }
+}
+
+describe('the name of a node', () => {
+  it('is resolved by our own resolver, before the first line', async () => {
+    const { dns, server, open, close } = await openNamed()
+    const shipper = open()
+    await dns.waitFor(({ queries }) => queries.length > 0, { what: 'a question' })
+    assert.equal(server.requests.length, 0)
+    shipper.stream.write(lines(10))
+    assert.equal((await shipper.flush()).ok, true)
+    assert.deepEqual(server.oracle({ expected: 10 }).lost, [])
+    assert.deepEqual([...new Set(dns.queries.map(({ name }) => name))], ['es.test'])
+    await close(shipper)
+  })
+
+  it('that gets no answer is said so, with what each question got, and no line is lost', async () => {
+    const { dns, server, events, open, close } = await openNamed({ connectMs: 400 })
+    const silence = dns.faults.add({ kind: 'silence' })
+    const shipper = open()
+    shipper.stream.write(lines(10))
+    await dns.waitFor(() => events.some(({ code }) => code === 'bulk.failed'), {
+      what: 'bulk.failed',
+    })
+    const failed = events.find(({ code }) => code === 'bulk.failed')
+    assert.equal(failed?.failure?.phase, 'dns')
+    assert.equal(failed?.name, 'es.test')
+    assert.equal(failed?.questions?.[0]?.type, 'A')
+    assert.match(failed?.message ?? '', /es\.test.*10 lines held in memory, nothing lost/)
+    silence.off()
+    assert.equal((await shipper.flush({ timeoutMs: 15_000 })).ok, true)
+    await dns.waitFor(() => events.some(({ code }) => code === 'dns.recovered'), {
+      what: 'dns.recovered',
+    })
+    assert.deepEqual(server.oracle({ expected: 10 }).lost, [])
+    const codes = events.map(({ code }) => code)
+    assert.ok(codes.includes('dns.slow') || codes.includes('dns.failed'))
+    assert.ok(codes.includes('bulk.recovered'))
+    await close(shipper)
+  })
+
+  it('that moves takes the connections along, and no request is lost', async () => {
+    const { dns, server, events, open, close } = await openNamed()
+    const elsewhere = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const documents = (Buffer.concat(chunks).toString().split('\n').length - 1) / 2
+        const items = Array.from({ length: documents }, () => ({ create: { status: 201 } }))
+        moved += documents
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify({ errors: false, items }))
+      })
+    })
+    let moved = 0
+    await new Promise<void>((resolve) => elsewhere.listen(server.port, '127.0.0.2', resolve))
+    const shipper = open()
+    shipper.stream.write(line(0))
+    assert.equal((await shipper.flush()).ok, true)
+    dns.zones.set('es.test', { A: ['127.0.0.2'], ttl: 1 })
+    await dns.waitFor(() => events.some(({ code }) => code === 'dns.changed'), {
+      what: 'dns.changed',
+      timeoutMs: 5_000,
+    })
+    shipper.stream.write(line(1))
+    assert.equal((await shipper.flush()).ok, true)
+    assert.equal(server.count(), 1)
+    assert.equal(moved, 1)
+    assert.equal(events.filter(({ code }) => code === 'bulk.failed').length, 0)
+    await close(shipper)
+    elsewhere.closeAllConnections()
+    await new Promise((resolve) => elsewhere.close(resolve))
+  })
+})
