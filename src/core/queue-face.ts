@@ -32,6 +32,8 @@ export interface Queue {
   holdIndex(index: string, probeAt: number): void
   releaseIndex(index: string): void
   isHeld(index: string): boolean
+  /** What waits out a delay may go at `at` (monotonic ms) at the latest. */
+  bringForward(at: number): void
   /** When the next batch becomes ready by the passing of time; undefined when none will. */
   nextReadyAt(idle: boolean): number | undefined
   /** Documents without a fate, leased ones included. Counted anew at each call. */

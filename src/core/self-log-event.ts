@@ -80,6 +80,9 @@ export interface DnsQuestion {
   readonly ms: number
 }
 
+/** The `detail` of a name whose questions look as if a packet was lost. */
+export const lostPacket = 'lost_packet'
+
 /** One thing that an operator should know. */
 export interface SelfLogEvent {
   /** Version of this shape: 1. */

@@ -170,6 +170,7 @@ export class Courier {
     const served = decision.failure === undefined && sorted.retried.length < batch.count
     const released = this.#noteIndex(batch, sorted, served, now)
     if (!this.#stopped && exchange.kind === 'answered') this.#inFlight.overtake(flight)
+    if (served && sorted.again.length === 0) this.#endBackOff(now)
     this.#announcer.announce({
       batch,
       probe,
@@ -182,6 +183,11 @@ export class Courier {
       nextRetryMs: this.#nextTryMs(sorted, now),
       stopped: this.#stopped,
     })
+  }
+
+  /** The server takes all that it is given: what failed earlier need not wait for its doubled delays, but for its jitter. */
+  #endBackOff(now: number): void {
+    this.#parts.queue.bringForward(now + this.#parts.random() * this.#options.minDelayMs)
   }
 
   #memory(now: number): Memory {

@@ -6,7 +6,7 @@ export interface ServerAddress {
   readonly port: number
 }
 
-export const usualPort = 53
+const usualPort = 53
 
 /** Reads `10.0.0.10`, `10.0.0.10:5353`, `fd00::10`, `fe80::1%eth0` or `[fd00::10]:5353`; undefined for anything else. */
 export function parseServer(text: string, port = usualPort): ServerAddress | undefined {

@@ -1,7 +1,6 @@
 export type { Framer, FramerNotices } from './framer.ts'
 export { createFramer } from './framer.ts'
 export type { FramerOptions, PinoConfig } from './framer-options.ts'
-export { defaultHeadBytes, defaultLevels, defaultMaxLineBytes } from './framer-options.ts'
 export type { LevelNames } from './level-of.ts'
 export { createLevelOf } from './level-of.ts'
 export type { Repair } from './repair-document.ts'

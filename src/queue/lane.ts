@@ -33,6 +33,13 @@ export class Lane {
     if (this.open.count > 0) this.sealed.push(this.open.seal())
   }
 
+  /** What waits out a delay may go at `at` at the latest. */
+  bringForward(at: number): void {
+    for (const [i, batch] of this.later.entries()) {
+      if (batch.readyAt > at) this.later[i] = batch.again(batch.history, at)
+    }
+  }
+
   /** Documents waiting here. */
   count(): number {
     let count = this.open.count

@@ -183,14 +183,17 @@ export class MemoryQueue implements Queue, DocumentSink {
     return count
   }
 
+  bringForward(at: number): void {
+    this.#payer = undefined
+    for (const lane of this.#lanes.all()) lane.bringForward(at)
+  }
+
   /** Ends every back-off, for a last try before the end. */
   hurry(): void {
-    this.#payer = undefined
     const now = this.#clock.now()
+    this.bringForward(now)
     for (const lane of this.#lanes.all()) {
       lane.seal()
-      const due = lane.later.map((batch) => batch.again(batch.history, now))
-      lane.later.splice(0, due.length, ...due)
       if (lane.heldUntil !== undefined && Number.isFinite(lane.heldUntil)) lane.heldUntil = now
     }
   }

@@ -19,7 +19,10 @@ const writers: Readonly<Record<EventCode, Writer>> = {
   'transport.started': ({ detail }) => ({ message: `started: ${detail ?? ''}` }),
   'bulk.failed': (event, totals) => {
     const { what, hint } = diagnose(event)
-    const asked = event.questions === undefined ? '' : `. Asked: ${questionWords(event)}`
+    const asked =
+      event.questions === undefined
+        ? ''
+        : `. Asked one after the other: ${questionWords(event)}${delayWords(event)}`
     return {
       message: `bulk request failed: ${what} — ${held(event, totals)}${next(event)}${asked}`,
       ...(hint && { hint }),

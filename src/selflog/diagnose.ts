@@ -13,6 +13,11 @@ export type Failed = Pick<SelfLogEvent, 'failure' | 'phases' | 'endpoint'>
 type Failure = NonNullable<SelfLogEvent['failure']>
 type Rule = (failure: Failure, where: string, phases: SelfLogEvent['phases']) => Diagnosis
 
+const silentNameServer: Rule = (_, where, phases) => ({
+  what: `no answer from the name server for ${duration(phases?.dnsMs ?? 0)} while resolving ${where}`,
+  hint: dnsHint,
+})
+
 /** What a failure means and what to do, by its code. */
 const byCode: Readonly<Record<string, Rule>> = {
   ECONNREFUSED: (_, where) => ({
@@ -35,10 +40,9 @@ const byCode: Readonly<Record<string, Rule>> = {
     hint: 'The name server knows no such host: check the option "node", and the search domains of the pod.',
   }),
   EAI_AGAIN: (_, where) => ({ what: `the name server failed for ${where}`, hint: dnsHint }),
-  dns_timeout: (_, where, phases) => ({
-    what: `no answer from the name server for ${duration(phases?.dnsMs ?? 0)} while resolving ${where}`,
-    hint: dnsHint,
-  }),
+  ESERVFAIL: (_, where) => ({ what: `the name server failed for ${where}`, hint: dnsHint }),
+  ETIMEOUT: silentNameServer,
+  dns_timeout: silentNameServer,
   connect_timeout: ({ phase }, where) => ({
     what: `no connection to ${where} in time (phase ${phase})`,
     hint: 'Packets are lost or dropped on the way: look for a firewall, a network policy or a dead node.',
@@ -87,8 +91,7 @@ const byCode: Readonly<Record<string, Rule>> = {
 }
 
 const routeHint = 'Look at routes, network policies and whether the node is up.'
-const dnsHint =
-  'Look at the name servers in /etc/resolv.conf; see README, "What happens when things fail".'
+const dnsHint = 'Look at the name servers in /etc/resolv.conf; see README, "Five-second DNS".'
 
 const byStatus: Readonly<Record<number, string>> = {
   401: 'Check "auth": the user, the password or the API key is not known there.',

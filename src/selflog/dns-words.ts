@@ -1,4 +1,5 @@
 import type { DnsQuestion, SelfLogEvent } from '../core/self-log-event.ts'
+import { lostPacket } from '../core/self-log-event.ts'
 import { duration } from './words.ts'
 
 type Asked = Pick<SelfLogEvent, 'questions' | 'failure'> & { readonly detail?: string }
@@ -28,13 +29,13 @@ function wordsOf({ type, outcome, ms, tries }: DnsQuestion): string {
 
 /** What the fates of the questions look like, where they look like something. */
 export function delayWords({ detail }: Asked): string {
-  return detail === 'lost_packet'
+  return detail === lostPacket
     ? ': the signature of a lost packet, as parallel A/AAAA queries lose one; see README, "Five-second DNS"'
     : ''
 }
 
 export function hintOfQuestions({ detail }: Asked): { readonly hint: string } {
-  return detail === 'lost_packet'
+  return detail === lostPacket
     ? {
         hint: 'Lines are not lost by it. Every other program in this pod waits 5 s each time: see README, "Five-second DNS".',
       }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import type { DnsQuestion, EventInput, SelfLog } from '../core/self-log-event.ts'
+import type { EventInput, SelfLog } from '../core/self-log-event.ts'
+import { lostPacket } from '../core/self-log-event.ts'
 import type { DnsEvent, DnsOptions, Lookup } from '../dns/index.ts'
 import type { ResolvedOptions } from '../options/index.ts'
 
@@ -10,8 +11,8 @@ export type OnAddresses = (host: string, addresses: readonly string[]) => void
 export class Names {
   readonly #selfLog: SelfLog
   readonly #onAddresses: OnAddresses
-  /** What the latest questions for a name got, while resolving it is slow or fails. */
-  readonly #questions = new Map<string, readonly DnsQuestion[]>()
+  /** The latest event of each name that is slow to resolve, or cannot be. */
+  readonly #troubles = new Map<string, DnsEvent>()
   #lookup: Lookup | undefined
 
   constructor(selfLog: SelfLog, onAddresses: OnAddresses) {
@@ -37,8 +38,8 @@ export class Names {
   withQuestions(event: EventInput): EventInput {
     if (event.failure === undefined || event.endpoint === undefined) return event
     const name = hostOf(event.endpoint.origin)
-    const questions = this.#questions.get(name)
-    return questions === undefined ? event : { ...event, name, questions }
+    const trouble = this.#troubles.get(name)
+    return trouble === undefined ? event : { ...event, ...factsOf(trouble) }
   }
 
   close(): void {
@@ -46,21 +47,26 @@ export class Names {
   }
 
   #tell(event: DnsEvent): void {
-    const { code, name, questions, addresses = [], previous = [], error } = event
-    if (code === 'dns.recovered') this.#questions.delete(name)
-    else if (code !== 'dns.changed') this.#questions.set(name, questions)
-    if (code === 'dns.changed') this.#onAddresses(name, addresses)
-    const detail =
-      code === 'dns.changed' ? `${previous.join(', ')} → ${addresses.join(', ')}` : undefined
-    const lostPacket = event.lostPacketSignature ? 'lost_packet' : undefined
-    this.#selfLog.emit({
-      code,
-      fate: 'none',
-      name,
-      ...(questions.length > 0 && { questions }),
-      ...((detail ?? lostPacket) !== undefined && { detail: detail ?? lostPacket ?? '' }),
-      ...(error !== undefined && { failure: { ...error, phase: 'dns' } }),
-    })
+    const { code, name, addresses = [], previous = [], error } = event
+    if (code === 'dns.changed') {
+      if (addresses.length > 0) this.#onAddresses(name, addresses)
+      const detail = `${previous.join(', ')} → ${addresses.join(', ')}`
+      this.#selfLog.emit({ code, fate: 'none', name, detail })
+      return
+    }
+    if (code === 'dns.recovered') this.#troubles.delete(name)
+    else this.#troubles.set(name, event)
+    const failure = error && { failure: { ...error, phase: 'dns' as const } }
+    this.#selfLog.emit({ code, fate: 'none', ...factsOf(event), ...failure })
+  }
+}
+
+/** What an event of the self-log says of a name. */
+function factsOf({ name, questions, lostPacketSignature }: DnsEvent): Partial<EventInput> {
+  return {
+    name,
+    ...(questions.length > 0 && { questions }),
+    ...(lostPacketSignature && { detail: lostPacket }),
   }
 }
 

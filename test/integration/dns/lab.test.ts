@@ -59,7 +59,9 @@ it('dead DNS after one success fails no lookup and delays none; it is told, and 
     times.push(ms)
     await delay(10)
   }
-  assert.ok(Math.max(...times) < 5, `max ${Math.max(...times)} ms`)
+  // Far below any wait for a server, and above what a busy machine takes by itself.
+  assert.ok(quantile(times, 0.98) < 5, `p98 ${quantile(times, 0.98)} ms`)
+  assert.ok(Math.max(...times) < 50, `max ${Math.max(...times)} ms`)
   dns.fate = () => undefined
   await eventOf(client.events, 'dns.recovered')
   assert.deepEqual(
