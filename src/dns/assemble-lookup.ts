@@ -77,6 +77,10 @@ export function assembleLookup({ cache, local, queries, close, onEvent }: Lookup
       const name = parseAddress(hostname) === undefined ? canonicalName(hostname) : undefined
       if (name !== undefined && local(name) === undefined) cache.prefetch(name, 'any')
     },
+    questions: (hostname: string) => {
+      const name = canonicalName(hostname)
+      return name === undefined ? [] : cache.questions(name, 'any')
+    },
     addresses: (hostname: string) => known(hostname)?.map(({ address }) => address),
   })
 }

@@ -1,7 +1,7 @@
 import { ADDRCONFIG } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import type { Address } from './address.ts'
-import type { DnsEvent, DnsStats } from './dns-event.ts'
+import type { DnsEvent, DnsStats, QuestionReport } from './dns-event.ts'
 
 /**
  * A `lookup` for `net.connect`, `http.Agent`, undici and whatever takes one, as `dns.lookup` is, with a cache behind it. Errors are
@@ -16,6 +16,8 @@ export type Lookup = LookupFunction & {
   onEvent(listener: (event: DnsEvent) => void): () => void
   /** Starts to resolve a name that will be needed, unless it is known. Keeps nothing alive. */
   prefetch(hostname: string): void
+  /** What the latest resolution of a name has asked, so far where it goes on; empty where nothing was asked. */
+  questions(hostname: string): readonly QuestionReport[]
   /** What a lookup would get now without waiting, stale addresses too; undefined where nothing is known. */
   addresses(hostname: string): readonly string[] | undefined
 }

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../core/platform.ts'
 import type { Address } from './address.ts'
 import { haveSameAddresses } from './address.ts'
 import { BoundedMap } from './bounded-map.ts'
+import type { QuestionReport } from './dns-event.ts'
 import type { EventOutlet } from './event-outlet.ts'
 import { EventTeller } from './event-teller.ts'
 import type { Entry, Running } from './name-entry.ts'
@@ -92,6 +93,11 @@ export class NameCache {
     return entry && usableAddresses(entry.state, clock.now(), limits)
   }
 
+  /** What the latest resolution of a name has asked, so far where it goes on. */
+  questions(name: string, kind: AddressKind): readonly QuestionReport[] {
+    return this.#entries.peek(keyOf(name, kind))?.trace?.reports() ?? []
+  }
+
   /** Other servers, or another search list: what failed is worth another question at once. */
   forgetFailures(): void {
     for (const entry of this.#entries.values()) {
@@ -159,6 +165,7 @@ export class NameCache {
     clock.clearTimeout(entry.timer)
     entry.used = false
     const trace = new Trace()
+    entry.trace = trace
     const startedMs = clock.now()
     const take = (resolution: Resolution): void => this.#take(entry, resolution, trace, startedMs)
     const end = (resolution: Resolution): void => {

@@ -18,6 +18,8 @@ export interface Entry {
   state: NameState
   incident: Incident | undefined
   running: Running | undefined
+  /** What the latest resolution asked, ended or not. */
+  trace: Trace | undefined
   timer: Timer | undefined
   /** Since the last resolution began. */
   used: boolean
@@ -32,6 +34,7 @@ export function createEntry(name: string, kind: AddressKind, usedMs: number): En
     state: {},
     incident: undefined,
     running: undefined,
+    trace: undefined,
     timer: undefined,
     used: true,
     usedMs,

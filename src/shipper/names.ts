@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { EventInput, SelfLog } from '../core/self-log-event.ts'
+import type { DnsQuestion, EventInput, SelfLog } from '../core/self-log-event.ts'
 import { lostPacket } from '../core/self-log-event.ts'
 import type { DnsEvent, DnsOptions, Lookup } from '../dns/index.ts'
 import type { ResolvedOptions } from '../options/index.ts'
@@ -11,8 +11,8 @@ export type OnAddresses = (host: string, addresses: readonly string[]) => void
 export class Names {
   readonly #selfLog: SelfLog
   readonly #onAddresses: OnAddresses
-  /** The latest event of each name that is slow to resolve, or cannot be. */
-  readonly #troubles = new Map<string, DnsEvent>()
+  /** Names whose questions look, since they last were in trouble, as if a packet was lost. */
+  readonly #suspects = new Set<string>()
   #lookup: Lookup | undefined
 
   constructor(selfLog: SelfLog, onAddresses: OnAddresses) {
@@ -36,10 +36,11 @@ export class Names {
 
   /** A failure of a request carries what each question for its host got. */
   withQuestions(event: EventInput): EventInput {
-    if (event.failure === undefined || event.endpoint === undefined) return event
+    if (event.phases === undefined || event.endpoint === undefined) return event
     const name = hostOf(event.endpoint.origin)
-    const trouble = this.#troubles.get(name)
-    return trouble === undefined ? event : { ...event, ...factsOf(trouble) }
+    const questions = this.#lookup?.questions(name) ?? []
+    if (questions.length === 0) return event
+    return { ...event, ...factsOf(name, questions, this.#suspects.has(name)) }
   }
 
   close(): void {
@@ -47,26 +48,39 @@ export class Names {
   }
 
   #tell(event: DnsEvent): void {
-    const { code, name, addresses = [], previous = [], error } = event
+    const {
+      code,
+      name,
+      questions,
+      lostPacketSignature,
+      addresses = [],
+      previous = [],
+      error,
+    } = event
     if (code === 'dns.changed') {
       if (addresses.length > 0) this.#onAddresses(name, addresses)
       const detail = `${previous.join(', ')} → ${addresses.join(', ')}`
       this.#selfLog.emit({ code, fate: 'none', name, detail })
       return
     }
-    if (code === 'dns.recovered') this.#troubles.delete(name)
-    else this.#troubles.set(name, event)
+    if (code === 'dns.recovered') this.#suspects.delete(name)
+    else if (lostPacketSignature) this.#suspects.add(name)
     const failure = error && { failure: { ...error, phase: 'dns' as const } }
-    this.#selfLog.emit({ code, fate: 'none', ...factsOf(event), ...failure })
+    const facts = factsOf(name, questions, lostPacketSignature)
+    this.#selfLog.emit({ code, fate: 'none', ...facts, ...failure })
   }
 }
 
 /** What an event of the self-log says of a name. */
-function factsOf({ name, questions, lostPacketSignature }: DnsEvent): Partial<EventInput> {
+function factsOf(
+  name: string,
+  questions: readonly DnsQuestion[],
+  isSuspect: boolean,
+): Partial<EventInput> {
   return {
     name,
     ...(questions.length > 0 && { questions }),
-    ...(lostPacketSignature && { detail: lostPacket }),
+    ...(isSuspect && { detail: lostPacket }),
   }
 }
 

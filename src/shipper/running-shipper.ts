@@ -10,13 +10,14 @@ import type {
   Stats,
 } from '../core/shipper-face.ts'
 import { selfLogEvent } from '../core/thread-messages.ts'
-import { Courier } from '../delivery/index.ts'
+import type { Courier } from '../delivery/index.ts'
 import type { Framer } from '../framing/index.ts'
-import { createFramer, createLevelOf, repairDocument } from '../framing/index.ts'
+import { createFramer, createLevelOf } from '../framing/index.ts'
 import type { ResolvedOptions } from '../options/index.ts'
-import { MemoryQueue } from '../queue/index.ts'
-import { atExit, clock, disk, holdProcess, random } from '../runtime.ts'
+import type { MemoryQueue } from '../queue/index.ts'
+import { atExit, clock, disk, holdProcess } from '../runtime.ts'
 import { LoudSelfLog } from '../selflog/index.ts'
+import { assembleCourier, assembleQueue } from './assemble.ts'
 import { News } from './news.ts'
 import type { PinoConfig } from './pino-config.ts'
 import type { ShipperCore } from './shipper.ts'
@@ -70,11 +71,18 @@ export class RunningShipper implements ShipperCore {
     this.#hooks = hooks
     this.#levelOf = createLevelOf(options)
     this.stream = this.#createStream()
-    this.#queue = this.#createQueue()
+    this.#queue = assembleQueue(options, this.#ledger, (line) => this.#levelOf(line))
     this.#selfLog = this.#createSelfLog()
     this.#news = new News(this.#selfLog)
     this.#wayOut = new WayOut(options, this.#selfLog)
-    this.#courier = this.#createCourier()
+    this.#courier = assembleCourier(options, {
+      queue: this.#queue,
+      ledger: this.#ledger,
+      selfLog: this.#wayOut.explain(this.#selfLog),
+      onProgress: () => {
+        this.#onProgress()
+      },
+    })
     this.#framer = createFramer(options, this.#queue, clock, {
       wrapped: (head) => {
         this.#news.wrapped(head)
@@ -137,15 +145,6 @@ export class RunningShipper implements ShipperCore {
     return Object.defineProperty(stream, shipperOfStream, { value: this })
   }
 
-  #createQueue(): MemoryQueue {
-    const { memory, flushBytes, flushItems, flushIntervalMs, pipeline } = this.#options
-    const level = (line: Buffer) => this.#levelOf(line)
-    return new MemoryQueue(
-      { ...memory, flushBytes, flushItems, flushIntervalMs, pipeline, levelOf: level },
-      { clock, random, ledger: this.#ledger },
-    )
-  }
-
   #createSelfLog(): LoudSelfLog {
     return new LoudSelfLog(this.#options.selfLog, {
       clock,
@@ -155,24 +154,6 @@ export class RunningShipper implements ShipperCore {
         tellListeners(this.stream, selfLogEvent, event)
       },
     })
-  }
-
-  #createCourier(): Courier {
-    const { concurrency, retry, compression } = this.#options
-    return new Courier(
-      { concurrency, ...retry, gzip: compression === 'gzip' },
-      {
-        queue: this.#queue,
-        ledger: this.#ledger,
-        selfLog: this.#wayOut.explain(this.#selfLog),
-        clock,
-        random,
-        repair: repairDocument,
-        onProgress: () => {
-          this.#onProgress()
-        },
-      },
-    )
   }
 
   /** The client takes 200 ms to load; lines wait in the queue. */

@@ -71,6 +71,24 @@ describe('the name of a node', () => {
     await close(shipper)
   })
 
+  it('is in every failure of a request, with what its questions got', async () => {
+    const { dns, server, events, open, close } = await openNamed()
+    await server.down()
+    const shipper = open()
+    shipper.stream.write(lines(3))
+    await dns.waitFor(() => events.some(({ code }) => code === 'bulk.failed'), {
+      what: 'bulk.failed',
+    })
+    const failed = events.find(({ code }) => code === 'bulk.failed')
+    assert.equal(failed?.failure?.code, 'ECONNREFUSED')
+    assert.equal(failed?.name, 'es.test')
+    const [first] = failed?.questions ?? []
+    assert.deepEqual([first?.type, first?.outcome, first?.tries], ['A', 'answered', 1])
+    await server.up()
+    assert.equal((await shipper.flush()).ok, true)
+    await close(shipper)
+  })
+
   it('that moves takes the connections along, and no request is lost', async () => {
     const { dns, server, events, open, close } = await openNamed()
     const elsewhere = createServer((request, response) => {
