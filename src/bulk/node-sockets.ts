@@ -12,6 +12,8 @@ import { Wire } from './wire.ts'
  * which the courier sends another batch in its place: that one is to find a fresh connection.
  */
 const silentMs = 5_000
+/** How long a request to an address that the node no longer has may wait for its answer. */
+const drainMs = 1_000
 
 export interface NodeSocketsOptions {
   /** For undici: scheme, host and port. */
@@ -56,13 +58,22 @@ export class NodeSockets {
     for (const wire of this.#idle.splice(0)) void wire.destroy()
   }
 
-  /** The node has these addresses and no others. A busy socket to another one ends with its request. */
+  /**
+   * The node has these addresses and no others. A busy socket to another one ends with its request; where no answer
+   * begins, nobody may be there any more.
+   */
   keepTo(addresses: readonly string[]): void {
     const gone = (wire: Wire) => wire.ip !== undefined && !addresses.includes(wire.ip)
     const stale = this.#idle.filter(gone)
     this.#idle = this.#idle.filter((wire) => !gone(wire))
     for (const wire of stale) void wire.destroy()
-    for (const wire of this.#busy) if (gone(wire)) wire.retire()
+    const busy = [...this.#busy].filter(gone)
+    for (const wire of busy) wire.retire()
+    this.#clock.setTimeout(() => {
+      for (const wire of busy) {
+        if (this.#busy.has(wire)) wire.giveUp(new TryError('address_gone', 'the address is gone'))
+      }
+    }, drainMs)
     this.#wakeNext()
   }
 

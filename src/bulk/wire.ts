@@ -5,6 +5,7 @@ import type { Clock } from '../core/platform.ts'
 import type { Attempt } from './attempt.ts'
 import type { Reply } from './reply-reader.ts'
 import { ReplyReader } from './reply-reader.ts'
+import type { TryError } from './try-error.ts'
 
 export interface WireRequest {
   readonly method: string
@@ -32,6 +33,7 @@ export class Wire {
   readonly #address: string | undefined
   #used = false
   #retired = false
+  #reader: ReplyReader | undefined
   /** Since when a request waits for the head of its answer. */
   #silentSince: number | undefined
 
@@ -74,6 +76,11 @@ export class Wire {
     this.#retired = true
   }
 
+  /** Ends its request, unless the answer has begun. */
+  giveUp(error: TryError): void {
+    if (this.#silentSince !== undefined) this.#reader?.fail(error)
+  }
+
   get alive(): boolean {
     return !this.#socket.destroyed
   }
@@ -114,6 +121,7 @@ export class Wire {
       throw error
     } finally {
       this.#silentSince = undefined
+      this.#reader = undefined
     }
   }
 
@@ -147,6 +155,7 @@ export class Wire {
           },
         },
       )
+      this.#reader = reader
       const onAbort = (): void => reader.fail(signal.reason)
       signal.addEventListener('abort', onAbort, { once: true })
       if (signal.aborted) onAbort()

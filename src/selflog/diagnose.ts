@@ -30,6 +30,10 @@ const byCode: Readonly<Record<string, Rule>> = {
     what: `connection closed by ${where} without an answer (phase ${phase})`,
   }),
   closed_while_idle: (_, where) => ({ what: `an idle connection was closed by ${where}` }),
+  address_gone: (_, where) => ({
+    what: `no answer from an address that ${where} no longer has`,
+    hint: 'The name has moved; the lines go again to its new address.',
+  }),
   sockets_busy: (_, where) => ({
     what: `every connection to ${where} is busy with a request that gets no answer`,
   }),

@@ -121,4 +121,32 @@ describe('the name of a node', () => {
     elsewhere.closeAllConnections()
     await new Promise((resolve) => elsewhere.close(resolve))
   })
+
+  it('that leaves a dead address is followed within two seconds, by what was on its way too', async () => {
+    const { dns, server, events, open, close } = await openNamed()
+    dns.zones.set('es.test', { A: ['127.0.0.2'], ttl: 1 })
+    // Nobody answers there, and nobody refuses.
+    const dead = createServer(() => undefined)
+    await new Promise<void>((resolve) => dead.listen(server.port, '127.0.0.2', resolve))
+    const shipper = open()
+    shipper.stream.write(line(0))
+    const connected = () =>
+      new Promise<number>((resolve) => {
+        dead.getConnections((_error, count) => resolve(count))
+      })
+    for (let i = 0; i < 1_000 && (await connected()) === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    dns.zones.set('es.test', { A: ['127.0.0.1'], ttl: 1 })
+    await dns.waitFor(() => events.some(({ code }) => code === 'dns.changed'), {
+      what: 'dns.changed',
+      timeoutMs: 5_000,
+    })
+    await server.waitForDocuments(1, { timeoutMs: 2_000 })
+    assert.equal((await shipper.flush()).ok, true)
+    assert.equal(events.find(({ code }) => code === 'bulk.failed')?.failure?.code, 'address_gone')
+    await close(shipper)
+    dead.closeAllConnections()
+    await new Promise((resolve) => dead.close(resolve))
+  })
 })
