@@ -17,6 +17,7 @@ import type { OpenIncident } from './incidents.ts'
 import { Incidents } from './incidents.ts'
 import type { Draft } from './repeats.ts'
 import { Repeats } from './repeats.ts'
+import { stamp } from './stamp.ts'
 import { StderrSink } from './stderr-sink.ts'
 
 export interface SelfLogOptions {
@@ -124,11 +125,10 @@ export class LoudSelfLog implements SelfLog {
     this.#repeats.flush()
   }
 
-  #send({ detail, ...facts }: Draft): void {
+  #send(draft: Draft): void {
     const totals = this.#parts.totals()
-    const words = describe({ ...facts, ...(detail !== undefined && { detail }) }, totals)
     const time = isoTime(this.#parts.clock.wallNow())
-    const event: SelfLogEvent = { v: 1, time, ...words, ...facts, totals }
+    const event = stamp(draft, describe(draft, totals), time, totals)
     this.#remember(event)
     this.#write(event)
     this.#parts.publish(event)

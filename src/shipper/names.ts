@@ -79,9 +79,13 @@ function factsOf(
 ): Partial<EventInput> {
   return {
     name,
-    ...(questions.length > 0 && { questions }),
+    ...(questions.length > 0 && { questions: questions.map(inTenths) }),
     ...(isSuspect && { detail: lostPacket }),
   }
+}
+
+function inTenths(question: DnsQuestion): DnsQuestion {
+  return { ...question, ms: Math.round(question.ms * 10) / 10 }
 }
 
 function createFor(
