@@ -15,7 +15,8 @@ export class ShipperStream extends Writable {
   readonly #ends: StreamEnds
 
   constructor(ends: StreamEnds) {
-    super({ decodeStrings: true })
+    // Node's default differs between versions.
+    super({ decodeStrings: true, highWaterMark: 16_384 })
     this.#ends = ends
   }
 

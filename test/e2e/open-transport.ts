@@ -14,6 +14,9 @@ export interface TransportFixture extends AsyncDisposable {
   readonly events: SelfLogEvent[]
 }
 
+/** Nobody else holds a stream while a test waits for it, and thread-stream ends the worker of one that is collected. */
+const open = new Set<TransportStream>()
+
 /** The target of ours with options that are good for tests. */
 export function loudsink(server: { readonly url: string }, options: object = {}) {
   return {
@@ -37,6 +40,7 @@ export async function openTransport(
   const server = await createFaultyElasticsearch(ofServer)
   const given = transport(server) as pino.TransportSingleOptions
   const stream = pino.transport(given) as TransportStream
+  open.add(stream)
   const logger = pino(ofPino, stream)
   const events: SelfLogEvent[] = []
   stream.on('selfLog', (event: SelfLogEvent) => events.push(event))
@@ -54,6 +58,7 @@ export async function openTransport(
         await closed
         clearInterval(alive)
       }
+      open.delete(stream)
       await server.close()
     },
   }
