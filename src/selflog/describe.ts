@@ -62,14 +62,14 @@ const writers: Readonly<Record<EventCode, Writer>> = {
     message: `no success in 5 requests: from now on one small request tries whether the server is back — ${held(event, totals)}${next(event)}`,
   }),
   'breaker.closed': ({ incident }) => ({
-    message: `the server answers again after ${cost(incident)}`,
+    message: `the server answers again after ${spell(incident)}`,
   }),
   'memory.full': ({ bytes }) => ({
     message: `memory for unsent lines is full (${size(bytes ?? 0)}): lines are being dropped`,
     hint: 'Raise memory.maxBytes, or mend what keeps lines from being stored: see the other events.',
   }),
   'memory.drained': ({ incident }) => ({
-    message: `memory for unsent lines has room again after ${cost(incident)}`,
+    message: `memory for unsent lines has room again after ${spell(incident)}; ${lines(incident?.lost ?? 0)} lost meanwhile`,
   }),
   'items.dropped': (event) => ({
     message: `${lines(event.items)} lost: ${dropWords[event.reason ?? 'closed']}${maybe(event)}`,
@@ -104,7 +104,7 @@ const writers: Readonly<Record<EventCode, Writer>> = {
     ...hintOfQuestions(event),
   }),
   'dns.recovered': ({ name, incident }) => ({
-    message: `${name ?? ''} resolves again after ${duration(incident?.durationMs ?? 0)}`,
+    message: `${name ?? ''} resolves again after ${spell(incident)}`,
   }),
   'dns.changed': ({ name, detail }) => ({
     message: `${name ?? ''} has other addresses: ${detail ?? ''}`,
@@ -166,6 +166,10 @@ function maybe({ ambiguous }: EventInput): string {
 
 function keptWords({ kept }: EventInput): string {
   return kept === undefined || kept === 'none' ? '; not kept' : `; kept in the dead-letter ${kept}`
+}
+
+function spell(incident: IncidentView | undefined): string {
+  return incident === undefined ? 'a while' : duration(incident.durationMs)
 }
 
 function cost(incident: IncidentView | undefined): string {
