@@ -43,6 +43,8 @@ export interface TinyDnsOptions {
   readonly port?: number
 }
 
+const portTries = 10
+
 /** A DNS server on the loopback, UDP and TCP, that answers from a zone or as it is told. */
 export class TinyDns implements AsyncDisposable {
   readonly queries: SeenQuery[] = []
@@ -82,13 +84,21 @@ export class TinyDns implements AsyncDisposable {
 
   static async start(options: TinyDnsOptions = {}): Promise<TinyDns> {
     const { host = '127.0.0.1', port = 0 } = options
-    const udp = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-    udp.bind(port, host)
-    await once(udp, 'listening')
-    const tcp = createServer()
-    tcp.listen(udp.address().port, host)
-    await once(tcp, 'listening')
-    return new TinyDns(udp, tcp, options)
+    for (let tryNumber = 1; ; tryNumber++) {
+      const udp = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+      udp.bind(port, host)
+      await once(udp, 'listening')
+      const tcp = createServer()
+      tcp.listen(udp.address().port, host)
+      try {
+        await once(tcp, 'listening')
+        return new TinyDns(udp, tcp, options)
+      } catch (error) {
+        // Free for UDP is not yet free for TCP: another connection may have it.
+        udp.close()
+        if (port !== 0 || tryNumber === portTries) throw error
+      }
+    }
   }
 
   get port(): number {
