@@ -13,10 +13,17 @@ export type Failed = Pick<SelfLogEvent, 'failure' | 'phases' | 'endpoint'>
 type Failure = NonNullable<SelfLogEvent['failure']>
 type Rule = (failure: Failure, where: string, phases: SelfLogEvent['phases']) => Diagnosis
 
-const silentNameServer: Rule = (_, where, phases) => ({
-  what: `no answer from the name server for ${duration(phases?.dnsMs ?? 0)} while resolving ${where}`,
-  hint: dnsHint,
-})
+/** Below this nobody was asked: a failure of a moment ago is remembered, and the name asked for again within 5 s. */
+const askedMs = 50
+
+const silentNameServer: Rule = (_, where, phases) => {
+  const dnsMs = phases?.dnsMs ?? 0
+  const what =
+    dnsMs < askedMs
+      ? `the name server has not answered a moment ago for ${where}, which is asked for again within 5 s`
+      : `no answer from the name server for ${duration(dnsMs)} while resolving ${where}`
+  return { what, hint: dnsHint }
+}
 
 /** What a failure means and what to do, by its code. */
 const byCode: Readonly<Record<string, Rule>> = {

@@ -157,6 +157,18 @@ describe('the words of the self-log', () => {
     }
   })
 
+  it('does not speak of a wait where a failure of a moment ago was remembered', () => {
+    const message = (dnsMs: number) => {
+      const { selfLog, events } = openSelfLog()
+      const timings = { dnsMs, connectMs: 0, tlsMs: 0, writeMs: 0, waitMs: 0, readMs: 0 }
+      const failure = { code: 'ETIMEOUT', phase: 'dns', message: '' } as const
+      selfLog.emit({ ...failed(), failure, phases: timings })
+      return events[0]?.message ?? ''
+    }
+    assert.match(message(2_700), /no answer from the name server for 2\.7 s/)
+    assert.match(message(1), /has not answered a moment ago .* asked for again within 5 s/)
+  })
+
   it('writes numbers for people', () => {
     const cases = [
       [lines(1), '1 line'],
